@@ -1,0 +1,1 @@
+//! The adapters to AWS: S3 and SQS.

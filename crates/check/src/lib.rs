@@ -1,0 +1,1 @@
+//! Mapping guess, rules and fixes over a table, or over what one edit touches. Pure.

@@ -1,0 +1,1 @@
+//! The desktop's use cases and its ledger. Knows no window.

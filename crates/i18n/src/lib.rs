@@ -1,0 +1,1 @@
+//! The texts that Rust writes, in English, Brazilian Portuguese and Spanish.

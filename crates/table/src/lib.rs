@@ -1,0 +1,3 @@
+//! Files into tables and back: decoding, detection, windows, edits with undo, exports.
+
+pub mod chunk;
