@@ -12,6 +12,9 @@ use tokio::sync::oneshot;
 /// Writes committed together at the most.
 const GROUP: usize = 512;
 
+/// Statements that a connection keeps prepared (`prepare_cached`).
+const PREPARED: usize = 128;
+
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
     #[error("{0}")]
@@ -50,6 +53,7 @@ impl Db {
         connection.pragma_update(None, "journal_mode", "wal")?;
         connection.pragma_update(None, "synchronous", "full")?;
         connection.busy_timeout(Duration::from_secs(5))?;
+        connection.set_prepared_statement_cache_capacity(PREPARED);
         connection.execute_batch(schema)?;
         let (writer, work) = mpsc::channel();
         std::thread::Builder::new()
@@ -89,7 +93,8 @@ impl Db {
         told.await.map_err(|_| DbError::Closed)?
     }
 
-    /// Runs `work` on a connection that sees everything committed so far and can change nothing.
+    /// Runs `work` on a connection that sees everything committed so far, as it was at one moment,
+    /// and can change nothing.
     pub async fn read<T, F>(&self, work: F) -> DbResult<T>
     where
         T: Send + 'static,
@@ -98,7 +103,7 @@ impl Db {
         let readers = Arc::clone(&self.readers);
         tokio::task::spawn_blocking(move || {
             let connection = readers.take()?;
-            let outcome = work(&connection);
+            let outcome = at_one_moment(&connection, work);
             readers.give_back(connection);
             Ok(outcome?)
         })
@@ -120,6 +125,7 @@ impl Readers {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.path, flags)?;
         connection.busy_timeout(Duration::from_secs(5))?;
+        connection.set_prepared_statement_cache_capacity(PREPARED);
         Ok(connection)
     }
 
@@ -129,6 +135,14 @@ impl Readers {
             idle.push(connection);
         }
     }
+}
+
+fn at_one_moment<T>(
+    connection: &Connection,
+    work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    let snapshot = connection.unchecked_transaction()?;
+    work(&snapshot)
 }
 
 fn in_savepoint<T>(
@@ -157,7 +171,9 @@ fn write_in_groups(mut connection: Connection, work: &mpsc::Receiver<Work>) {
             }
         };
         let mut replies = vec![first(&transaction)];
-        while replies.len() < GROUP {
+        // A full disk can make SQLite roll the whole group back: what follows must not be committed
+        // by itself and then reported as lost with the rest.
+        while replies.len() < GROUP && !transaction.is_autocommit() {
             let Ok(next) = work.try_recv() else { break };
             replies.push(next(&transaction));
         }

@@ -69,7 +69,7 @@ pub struct BatchView {
     /// What lies in the object store, where anything does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stored: Option<StoredUpload>,
-    /// One more at every change of any of its rows.
+    /// One more at every change of any of its rows, and of its own state.
     pub version: u64,
     pub tally: Tally,
     pub created_by: String,

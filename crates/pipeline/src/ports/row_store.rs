@@ -262,7 +262,7 @@ pub trait RowStore: Send + Sync + 'static {
 
     async fn release(&self, company: &CompanyId, request: &ReleaseRequest) -> PortResult<()>;
 
-    /// Decides one correction. The claim, the row's next generation, the end of its lease and, for
+    /// Decides one correction, whose record the caller has checked. The claim, the row's next generation, the end of its lease and, for
     /// a row to be sent again, its entry among the resends commit together. The same
     /// `correction_id` gets the outcome that it got before.
     async fn claim(
@@ -277,7 +277,8 @@ pub trait RowStore: Send + Sync + 'static {
     /// Claimed rows that must still be fenced and put on a lane, oldest first.
     async fn resends(&self, limit: u32) -> PortResult<Vec<Resend>>;
 
-    async fn resent(&self, keys: &[RowKey]) -> PortResult<()>;
+    /// These are on their lanes. Repeating it changes nothing.
+    async fn resent(&self, done: &[(CompanyId, RowKey)]) -> PortResult<()>;
 
     // Outbox
 
@@ -288,13 +289,15 @@ pub trait RowStore: Send + Sync + 'static {
     /// Followers have been told up to `version`.
     async fn told(&self, company: &CompanyId, id: BatchId, version: u64) -> PortResult<()>;
 
-    /// Resolves when there may be something untold or a resend, or after `wait`.
-    async fn changed(&self, wait: std::time::Duration);
+    /// Resolves when there may be something untold or a resend that was not there when `seen` was
+    /// answered, or after `wait`. Answers what to pass next time; 0 at first. A loop calls it
+    /// before it reads, so that a change made while it works is never slept through.
+    async fn changed(&self, seen: u64, wait: std::time::Duration) -> u64;
 
     // E-mail
 
-    /// `true` to the first caller for this person, and to a caller with the same key again: that
-    /// one may send. Recorded before the e-mail goes out.
+    /// [`EmailClaim::Send`] to the first key that asks for this person, as often as it asks, until
+    /// the e-mail is out. Recorded before it goes out.
     async fn claim_email(
         &self,
         company: &CompanyId,
@@ -311,9 +314,9 @@ pub trait RowStore: Send + Sync + 'static {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EmailClaim {
-    /// Nobody has sent it.
+    /// Not out yet, and this key's to send.
     Send,
-    /// It is out.
+    /// Out, or another key's to send.
     AlreadySent,
 }
 
