@@ -71,7 +71,10 @@ impl Db {
 
     /// Runs `work` in a transaction and resolves when it is on the disk. An error undoes what this
     /// work did and nothing else.
-    pub async fn write<T, F>(&self, work: F) -> DbResult<T>
+    ///
+    /// The work is in line when this returns, before the future is awaited: works run in the order
+    /// of their calls, and one whose future is dropped is done all the same.
+    pub fn write<T, F>(&self, work: F) -> impl Future<Output = DbResult<T>> + Send + use<T, F>
     where
         T: Send + 'static,
         F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
@@ -89,8 +92,11 @@ impl Db {
                 let _ = tell.send(outcome);
             })
         });
-        self.writer.send(job).map_err(|_| DbError::Closed)?;
-        told.await.map_err(|_| DbError::Closed)?
+        let in_line = self.writer.send(job).map_err(|_| DbError::Closed);
+        async move {
+            in_line?;
+            told.await.map_err(|_| DbError::Closed)?
+        }
     }
 
     /// Runs `work` on a connection that sees everything committed so far, as it was at one moment,
@@ -197,11 +203,12 @@ mod tests {
         )
         .expect("opens");
         let insert = |n: i64| db.write(move |c| c.execute("INSERT INTO t VALUES (?1)", [n]));
+        let one = insert(1);
         let bad = db.write(|c| {
             c.execute("INSERT INTO t VALUES (3)", [])?;
             c.execute("INSERT INTO t VALUES (1)", [])
         });
-        let (one, two, bad) = tokio::join!(insert(1), insert(2), bad);
+        let (one, bad, two) = tokio::join!(one, bad, insert(2));
         assert!(one.is_ok() && two.is_ok() && bad.is_err());
         let rows = db.read(|c| c.query_row("SELECT sum(n) FROM t", [], |r| r.get::<_, i64>(0)));
         assert_eq!(rows.await.ok(), Some(3));
