@@ -1,0 +1,1 @@
+# The receipt, as people read it.

@@ -1,0 +1,1 @@
+# El recibo, tal como lo leen las personas.

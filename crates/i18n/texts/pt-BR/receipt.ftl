@@ -1,0 +1,1 @@
+# O recibo, como as pessoas o leem.
