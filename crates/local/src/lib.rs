@@ -4,6 +4,8 @@
 //! Handlers reach S3 and SQS over loopback like everybody else, so requests are counted and the
 //! adapters are the ones that AWS gets.
 
+mod columns;
 pub mod db;
 pub mod identity;
 pub mod private;
+pub mod row_store;
