@@ -1,1 +1,56 @@
-fn main() {}
+//! Developer commands: `cargo xtask setup|test|fmt`.
+//!
+//! Each command first installs what it needs and the machine lacks, says so in one line a step, and
+//! can be run again at once. Nothing but the standard library, so that it builds in seconds.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command for a terminal"
+)]
+
+mod folders;
+mod run;
+mod setup;
+mod test;
+
+use std::process::ExitCode;
+
+use folders::Folders;
+
+const USAGE: &str = "\
+cargo xtask COMMAND
+
+  setup          install what building and testing need
+  test [--long]  formatting, lints, unit, whole-path and emulator tests; --long adds the slow ones
+  fmt            format everything that has a formatter
+";
+
+fn main() -> ExitCode {
+    let mut words = std::env::args().skip(1);
+    let command = words.next().unwrap_or_default();
+    let flags: Vec<String> = words.collect();
+    let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
+    let folders = Folders::find();
+    let done = match (command.as_str(), flags.as_slice()) {
+        ("setup", []) => setup::everything(&folders),
+        ("test", []) => test::all(&folders, false),
+        ("test", ["--long"]) => test::all(&folders, true),
+        ("fmt", []) => test::format(&folders),
+        ("help" | "--help" | "-h", _) => {
+            print!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        _ => {
+            eprint!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(what) => {
+            eprintln!("{what}");
+            ExitCode::FAILURE
+        }
+    }
+}
