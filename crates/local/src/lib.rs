@@ -7,5 +7,6 @@
 mod columns;
 pub mod db;
 pub mod identity;
+pub mod people;
 pub mod private;
 pub mod row_store;

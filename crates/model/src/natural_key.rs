@@ -42,6 +42,11 @@ impl NaturalKey {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The first of the fields that it is made of.
+    pub fn field(&self) -> Option<&str> {
+        self.0.split_once('=').map(|(name, _)| name)
+    }
 }
 
 impl fmt::Debug for NaturalKey {
