@@ -2,9 +2,9 @@
 //! the epoch, states as their words, everything else as JSON.
 
 use jiff::Timestamp;
-use model::RowState;
-use rusqlite::Result;
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use model::{CompanyId, RowState};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, Type, ValueRef};
+use rusqlite::{Result, Row};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -122,3 +122,15 @@ impl FromSql for Count {
             .map_err(|_| FromSqlError::OutOfRange(number))
     }
 }
+
+pub(crate) fn company(row: &Row<'_>, column: usize) -> Result<CompanyId> {
+    row.get::<_, String>(column).and_then(|text| {
+        CompanyId::new(text).ok_or_else(|| {
+            rusqlite::Error::FromSqlConversionFailure(column, Type::Text, NotACompany.into())
+        })
+    })
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("not a company")]
+struct NotACompany;

@@ -5,8 +5,10 @@
 //! adapters are the ones that AWS gets.
 
 mod columns;
+pub mod credentials;
 pub mod db;
 pub mod identity;
 pub mod people;
 pub mod private;
 pub mod row_store;
+pub mod tokens;

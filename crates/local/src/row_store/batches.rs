@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 use wire::{BatchSummary, BatchView, CreateBatch, StoredUpload};
 
 use super::moves;
-use crate::columns::{At, Count, Id, Json, State};
+use crate::columns::{At, Count, Id, Json, State, company};
 
 /// The number that stands for a batch of the company inside the file.
 pub(super) fn number(c: &Connection, company: &CompanyId, id: BatchId) -> Result<Option<i64>> {
@@ -196,18 +196,6 @@ pub(super) fn stale(c: &Connection, before: Timestamp) -> Result<Vec<(CompanyId,
     })?
     .collect()
 }
-
-pub(super) fn company(row: &Row<'_>, column: usize) -> Result<CompanyId> {
-    row.get::<_, String>(column).and_then(|text| {
-        CompanyId::new(text).ok_or_else(|| {
-            rusqlite::Error::FromSqlConversionFailure(column, Type::Text, NotACompany.into())
-        })
-    })
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("not a company")]
-struct NotACompany;
 
 pub(super) fn set_received(
     c: &Connection,

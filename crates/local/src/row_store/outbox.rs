@@ -6,7 +6,7 @@ use pipeline::ports::{Resend, Untold};
 use rusqlite::{Connection, Result, params};
 
 use super::{batches, rows};
-use crate::columns::{Count, Id, Json};
+use crate::columns::{Count, Id, Json, company};
 
 /// Batches that nobody follows have nothing to tell.
 pub(super) fn untold(c: &Connection, limit: u32) -> Result<Vec<Untold>> {
@@ -21,7 +21,7 @@ pub(super) fn untold(c: &Connection, limit: u32) -> Result<Vec<Untold>> {
         .query_map([], |row| {
             Ok((
                 row.get(2)?,
-                batches::company(row, 3)?,
+                company(row, 3)?,
                 BatchId(row.get::<_, Id>(4)?.0),
                 row.get::<_, Count>(5)?.0,
                 batches::state(row, 0)?,
@@ -83,7 +83,7 @@ pub(super) fn resends(c: &Connection, limit: u32) -> Result<Vec<Resend>> {
     )?
     .query_map([limit], |row| {
         Ok(Resend {
-            company: batches::company(row, 0)?,
+            company: company(row, 0)?,
             key: RowKey {
                 batch_id: BatchId(row.get::<_, Id>(1)?.0),
                 row_no: RowNo(row.get(2)?),
