@@ -6,9 +6,19 @@
 
 mod columns;
 pub mod credentials;
+pub mod data_dir;
 pub mod db;
+mod endpoint;
+mod health;
 pub mod identity;
+pub mod loopback;
+mod owner;
 pub mod people;
 pub mod private;
 pub mod row_store;
+pub mod s3;
+mod serve;
 pub mod tokens;
+
+pub use endpoint::{BUCKET, Endpoint, INTAKE, QUEUES, REGION};
+pub use serve::{Options, Parts, Running, ServeError, serve};
