@@ -97,6 +97,8 @@ codes! {
         ControlCharacter = "control-character",
         /// Bytes that mean nothing in the file's encoding.
         BadEncoding = "bad-encoding",
+        /// What a formula shows where it has no value: `#N/A`, `#REF!`.
+        FormulaError = "formula-error",
         /// Spaces at the ends, or two together.
         ExtraSpaces = "extra-spaces",
         /// Longer than the schema allows, or than a cell can be.

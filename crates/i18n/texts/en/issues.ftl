@@ -72,6 +72,14 @@ issue-bad-encoding-group = { $count ->
 }
 expected-bad-encoding = text in the file's encoding
 
+issue-formula-error = { $field } is a formula without a result: { $value }
+issue-formula-error-hint = In the workbook, mend the formula or type the value; or type it here.
+issue-formula-error-group = { $count ->
+    [one] { $count } cell is a formula without a result
+   *[other] { $count } cells are formulas without a result
+}
+expected-formula-error = a value
+
 issue-extra-spaces = { $field } has spaces too many
 issue-extra-spaces-hint = Take the suggested value, without them.
 issue-extra-spaces-group = { $count ->

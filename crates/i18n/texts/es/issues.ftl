@@ -64,6 +64,14 @@ issue-bad-encoding-group = { $count ->
 }
 expected-bad-encoding = texto en la codificación del archivo
 
+issue-formula-error = { $field } es una fórmula sin resultado: { $value }
+issue-formula-error-hint = Corrija la fórmula o escriba el valor en la hoja; o escríbalo aquí.
+issue-formula-error-group = { $count ->
+    [one] { $count } celda es una fórmula sin resultado
+   *[other] { $count } celdas son fórmulas sin resultado
+}
+expected-formula-error = un valor
+
 issue-extra-spaces = { $field } tiene espacios de más
 issue-extra-spaces-hint = Use el valor sugerido, sin ellos.
 issue-extra-spaces-group = { $count ->

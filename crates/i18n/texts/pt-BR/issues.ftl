@@ -64,6 +64,14 @@ issue-bad-encoding-group = { $count ->
 }
 expected-bad-encoding = texto na codificação do arquivo
 
+issue-formula-error = { $field } é uma fórmula sem resultado: { $value }
+issue-formula-error-hint = Corrija a fórmula ou digite o valor na planilha; ou digite-o aqui.
+issue-formula-error-group = { $count ->
+    [one] { $count } célula é uma fórmula sem resultado
+   *[other] { $count } células são fórmulas sem resultado
+}
+expected-formula-error = um valor
+
 issue-extra-spaces = { $field } tem espaços a mais
 issue-extra-spaces-hint = Use o valor sugerido, sem eles.
 issue-extra-spaces-group = { $count ->
