@@ -12,6 +12,7 @@ mod endpoint;
 mod health;
 pub mod identity;
 pub mod loopback;
+pub mod mailbox;
 mod owner;
 pub mod people;
 pub mod private;
