@@ -32,11 +32,12 @@ fn main() -> ExitCode {
     let flags: Vec<String> = words.collect();
     let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
     let folders = Folders::find();
+    // Whether all went well; an error is what kept the command from being carried out.
     let done = match (command.as_str(), flags.as_slice()) {
-        ("setup", []) => setup::everything(&folders),
+        ("setup", []) => setup::everything(&folders).map(|()| true),
         ("test", []) => test::all(&folders, false),
         ("test", ["--long"]) => test::all(&folders, true),
-        ("fmt", []) => test::format(&folders),
+        ("fmt", []) => test::format(&folders).map(|()| true),
         ("help" | "--help" | "-h", _) => {
             print!("{USAGE}");
             return ExitCode::SUCCESS;
@@ -47,7 +48,8 @@ fn main() -> ExitCode {
         }
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(what) => {
             eprintln!("{what}");
             ExitCode::FAILURE
