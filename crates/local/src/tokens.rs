@@ -46,17 +46,25 @@ impl Tokens {
     pub async fn issue(&self, company: &CompanyId, user: &str, role: Role) -> DbResult<String> {
         let secret = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
         let token = format!("{PREFIX}{secret}");
-        let hash = hash(&token);
         let principal = Principal {
             company: company.clone(),
             user: user.to_owned(),
             role,
         };
-        let entry = (hash, principal.clone());
-        self.db.write(move |c| put(c, &hash, &principal)).await?;
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        known.push(entry);
+        self.admit(&token, principal).await?;
         Ok(token)
+    }
+
+    /// Takes a token that was made elsewhere, such as the owner's. It speaks for the last
+    /// principal that it was admitted for.
+    pub async fn admit(&self, token: &str, principal: Principal) -> DbResult<()> {
+        let hash = hash(token);
+        let kept = principal.clone();
+        self.db.write(move |c| put(c, &hash, &kept)).await?;
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|(other, _)| *other != hash);
+        known.push((hash, principal));
+        Ok(())
     }
 
     /// `None` where the token is not known. How long that takes tells nothing of those that are:
@@ -94,7 +102,7 @@ fn all(c: &Connection) -> Result<Vec<(Hash, Principal)>> {
 
 fn put(c: &Connection, hash: &Hash, principal: &Principal) -> Result<()> {
     c.execute(
-        "INSERT INTO tokens (sha256, company, user, role) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT OR REPLACE INTO tokens (sha256, company, user, role) VALUES (?1, ?2, ?3, ?4)",
         params![
             hash.as_slice(),
             principal.company.as_str(),
@@ -118,6 +126,15 @@ mod tests {
         let token = tokens.issue(&acme, "ana", Role::Hr).await.expect("issues");
         let other = tokens.issue(&acme, "bob", Role::Admin).await;
         assert_ne!(other.as_ref().ok(), Some(&token));
+        let owner = Principal {
+            company: acme.clone(),
+            user: "owner".into(),
+            role: Role::Admin,
+        };
+        for _ in 0..2 {
+            let admitted = tokens.admit("made elsewhere", owner.clone()).await;
+            admitted.expect("is kept");
+        }
         drop(tokens);
 
         let tokens = Tokens::open(&path).await.expect("opens again");
@@ -127,6 +144,7 @@ mod tests {
             role: Role::Hr,
         };
         assert_eq!(tokens.principal(&token), Some(principal));
+        assert_eq!(tokens.principal("made elsewhere"), Some(owner));
         for unknown in ["", PREFIX, &token[..token.len() - 1], &token.to_uppercase()] {
             assert_eq!(tokens.principal(unknown), None, "{unknown:?}");
         }
