@@ -19,6 +19,8 @@ pub mod private;
 pub mod row_store;
 pub mod s3;
 mod serve;
+pub mod sigv4;
+pub mod sqs;
 pub mod tokens;
 
 pub use endpoint::{BUCKET, Endpoint, INTAKE, QUEUES, REGION};
