@@ -8,6 +8,8 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::Decision;
+
 /// `POST /v1/batches`. The same body again is the same batch, with a new URL while its file has
 /// not arrived; another body under the same id is 409 `batch-differs`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,4 +119,7 @@ pub struct RowsPage {
 pub struct RowHistory {
     pub row_no: RowNo,
     pub events: Vec<StatusEvent>,
+    /// Who sent it again or gave it up, and why; oldest first.
+    #[serde(default)]
+    pub decisions: Vec<Decision>,
 }

@@ -43,6 +43,33 @@ impl std::fmt::Debug for Correction {
     }
 }
 
+/// What was decided about one refused generation of a row, and by whom.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    pub correction_id: CorrectionId,
+    /// The refused generation.
+    pub generation: Generation,
+    /// `queued` where it was sent again, `discarded` where it was given up.
+    pub state: RowState,
+    /// Why it was given up, until a purge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// The desk, as others should see it.
+    pub by: String,
+    pub user: String,
+    pub at: Timestamp,
+}
+
+impl std::fmt::Debug for Decision {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Decision")
+            .field("correction_id", &self.correction_id)
+            .field("generation", &self.generation)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CorrectionAnswer {
     pub outcomes: Vec<CorrectionOutcome>,

@@ -20,7 +20,7 @@ pub use batches::{
     PresignedPut, RowHistory, RowsPage, StoredUpload,
 };
 pub use corrections::{
-    Correction, CorrectionAction, CorrectionAnswer, CorrectionOutcome, Corrections,
+    Correction, CorrectionAction, CorrectionAnswer, CorrectionOutcome, Corrections, Decision,
 };
 pub use error::{ErrorBody, ErrorCode};
 pub use health::{Check, Health};

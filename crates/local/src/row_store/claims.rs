@@ -2,13 +2,13 @@
 //! `correction_id` hears the same for ever.
 
 use jiff::Timestamp;
-use model::{BatchId, CompanyId, CorrectionId, RowState, WorkstationId};
+use model::{BatchId, CompanyId, CorrectionId, Generation, RowNo, RowState, WorkstationId};
 use pipeline::ports::Principal;
 use rusqlite::{Connection, OptionalExtension, Result, params};
-use wire::{Correction, CorrectionAction, CorrectionOutcome};
+use wire::{Correction, CorrectionAction, CorrectionOutcome, Decision};
 
 use super::{batches, leases, moves, outbox, workstations};
-use crate::columns::{At, Id, Json};
+use crate::columns::{At, Id, Json, State};
 
 pub(super) fn claim(
     c: &Connection,
@@ -44,10 +44,18 @@ pub(super) fn claim(
         principal.user,
         desk_name,
         At(at),
-        matches!(outcome, CorrectionOutcome::Accepted { .. }),
+        accepted(&outcome).map(State),
         Json(&outcome),
     ])?;
     Ok(outcome)
+}
+
+/// The state that an accepted correction brought the row to.
+fn accepted(outcome: &CorrectionOutcome) -> Option<RowState> {
+    match outcome {
+        CorrectionOutcome::Accepted { state, .. } => Some(*state),
+        _ => None,
+    }
 }
 
 fn answered(
@@ -140,11 +148,33 @@ fn decide(
 fn decided_by(c: &Connection, batch: i64, correction: &Correction) -> Result<Option<String>> {
     c.prepare_cached(
         "SELECT desk_name FROM claims
-         WHERE batch = ?1 AND row_no = ?2 AND generation = ?3 AND accepted",
+         WHERE batch = ?1 AND row_no = ?2 AND generation = ?3 AND accepted IS NOT NULL",
     )?
     .query_row(
         params![batch, correction.row_no.0, correction.generation.0],
         |row| row.get(0),
     )
     .optional()
+}
+
+pub(super) fn decisions(c: &Connection, batch: i64, row_no: RowNo) -> Result<Vec<Decision>> {
+    c.prepare_cached(
+        "SELECT correction_id, generation, accepted, desk_name, user, at,
+                CASE accepted WHEN 'discarded' THEN why END
+         FROM claims LEFT JOIN payloads USING (batch, row_no)
+         WHERE batch = ?1 AND row_no = ?2 AND accepted IS NOT NULL
+         ORDER BY generation",
+    )?
+    .query_map(params![batch, row_no.0], |row| {
+        Ok(Decision {
+            correction_id: CorrectionId(row.get::<_, Id>(0)?.0),
+            generation: Generation(row.get(1)?),
+            state: row.get::<_, State>(2)?.0,
+            by: row.get(3)?,
+            user: row.get(4)?,
+            at: row.get::<_, At>(5)?.0,
+            why: row.get(6)?,
+        })
+    })?
+    .collect()
 }

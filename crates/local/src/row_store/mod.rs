@@ -31,7 +31,7 @@ use rusqlite::Connection;
 use tokio::sync::watch;
 use uuid::Uuid;
 use wire::{
-    BatchSummary, Correction, CorrectionOutcome, CreateBatch, LeaseAnswer, LeaseRequest,
+    BatchSummary, Correction, CorrectionOutcome, CreateBatch, Decision, LeaseAnswer, LeaseRequest,
     RejectedPage, RejectedRow, ReleaseRequest, SearchRejected, StoredUpload,
 };
 
@@ -337,6 +337,20 @@ impl RowStore for SqliteRowStore {
         let (principal, correction) = (principal.clone(), correction.clone());
         self.write_news(move |c| {
             claims::claim(c, &principal, batch_id, workstation, &correction, at)
+        })
+        .await
+    }
+
+    async fn decisions(
+        &self,
+        company: &CompanyId,
+        id: BatchId,
+        row_no: RowNo,
+    ) -> PortResult<Vec<Decision>> {
+        let company = company.clone();
+        self.read(move |c| match batches::number(c, &company, id)? {
+            Some(batch) => claims::decisions(c, batch, row_no),
+            None => Ok(Vec::new()),
         })
         .await
     }

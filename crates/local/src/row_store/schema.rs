@@ -119,12 +119,13 @@ CREATE TABLE IF NOT EXISTS claims (
     user TEXT NOT NULL,
     desk_name TEXT NOT NULL,
     at INTEGER NOT NULL,
-    accepted INTEGER NOT NULL,
+    -- The state that it brought the row to.
+    accepted TEXT,
     outcome TEXT NOT NULL,
     PRIMARY KEY (company, correction_id)
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX IF NOT EXISTS claims_one_for_each_generation
-    ON claims (batch, row_no, generation) WHERE accepted;
+    ON claims (batch, row_no, generation) WHERE accepted IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS resends (
     n INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -8,8 +8,8 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 use wire::{
-    BatchSummary, BatchView, Correction, CorrectionOutcome, CreateBatch, LeaseAnswer, LeaseRequest,
-    RejectedPage, RejectedRow, ReleaseRequest, SearchRejected, StoredUpload,
+    BatchSummary, BatchView, Correction, CorrectionOutcome, CreateBatch, Decision, LeaseAnswer,
+    LeaseRequest, RejectedPage, RejectedRow, ReleaseRequest, SearchRejected, StoredUpload,
 };
 
 use super::PortResult;
@@ -273,6 +273,14 @@ pub trait RowStore: Send + Sync + 'static {
         correction: &Correction,
         at: Timestamp,
     ) -> PortResult<CorrectionOutcome>;
+
+    /// What was decided about the row's refused generations, oldest first.
+    async fn decisions(
+        &self,
+        company: &CompanyId,
+        id: BatchId,
+        row_no: RowNo,
+    ) -> PortResult<Vec<Decision>>;
 
     /// Claimed rows that must still be fenced and put on a lane, oldest first.
     async fn resends(&self, limit: u32) -> PortResult<Vec<Resend>>;

@@ -91,6 +91,44 @@ async fn a_discarded_row_closes_and_keeps_why_it_was_refused() {
 }
 
 #[tokio::test]
+async fn who_decided_what_and_why_is_kept() {
+    let trial = refused().await;
+    let sent = correction(1, 1, 1, send("Corrected"));
+    trial.claim(ANA, &sent, at(4)).await;
+    trial.apply(&[change(1, 2, RowState::Rejected)]).await;
+    let too_late = correction(2, 1, 1, send("Late"));
+    trial.claim(ANA, &too_late, at(5)).await;
+    let why = "left the company".into();
+    let discard = correction(3, 1, 2, CorrectionAction::Discard { why });
+    trial.claim(BOB, &discard, at(6)).await;
+    let decisions = trial.store.decisions(&acme(), BATCH, RowNo(1)).await;
+    insta::assert_json_snapshot!(decisions.expect("answers"), @r#"
+    [
+      {
+        "correction_id": "00000000-0000-0000-0000-000000000001",
+        "generation": 1,
+        "state": "queued",
+        "by": "Ana",
+        "user": "ana@acme.example",
+        "at": "1970-01-01T00:00:04Z"
+      },
+      {
+        "correction_id": "00000000-0000-0000-0000-000000000003",
+        "generation": 2,
+        "state": "discarded",
+        "why": "left the company",
+        "by": "Bob",
+        "user": "ana@acme.example",
+        "at": "1970-01-01T00:00:06Z"
+      }
+    ]
+    "#);
+    let other = company("other");
+    let theirs = trial.store.decisions(&other, BATCH, RowNo(1)).await;
+    assert_eq!(theirs.ok(), Some(vec![]));
+}
+
+#[tokio::test]
 async fn the_same_correction_hears_the_same_and_another_hears_who_decided() {
     let trial = refused().await;
     let first = correction(1, 1, 1, send("Ana's"));
