@@ -68,6 +68,23 @@ impl Assembler {
         self.full_chunk()
     }
 
+    /// A row of a sheet: rows there end where nothing more stands, so a short one is no issue.
+    pub(crate) fn row(
+        &mut self,
+        line: u32,
+        cells: &[&str],
+    ) -> Result<Option<Arc<Chunk>>, ReadError> {
+        let row_no = self.next_row()?;
+        let beyond = cells.get(self.columns..).unwrap_or_default();
+        if beyond.iter().any(|cell| !cell.is_empty()) {
+            self.row_flaw(row_no, IssueCode::RowLong);
+            let cells = beyond.iter().map(|cell| (*cell).to_owned()).collect();
+            self.leftovers.beyond.insert(row_no, cells);
+        }
+        self.builder.push_text(line, cells.iter().copied());
+        self.full_chunk()
+    }
+
     /// The last chunk, where rows are left, and what is wrong with all rows, in row order.
     pub(crate) fn finish(mut self) -> (Option<Arc<Chunk>>, Leftovers) {
         let rest = (self.builder.rows() > 0).then(|| self.close());
@@ -117,6 +134,7 @@ fn cell_flaws(chunk: &Chunk, flaws: &mut Vec<Flaw>) {
     let text = chunk.text();
     let suspicious = holds_control(text.as_bytes())
         || memmem::find(text.as_bytes(), "\u{fffd}".as_bytes()).is_some()
+        || memchr_iter(b'#', text.as_bytes()).any(|at| is_formula_error_at(&text[at..]))
         || text.len() > MAX_CELL_CHARS;
     if !suspicious {
         return;
@@ -139,13 +157,25 @@ pub(crate) fn flaws_of(cell: &str) -> impl Iterator<Item = IssueCode> {
     let control = holds_control(cell.as_bytes());
     let undecoded = cell.contains('\u{fffd}');
     let long = cell.len() > MAX_CELL_CHARS && cell.chars().count() > MAX_CELL_CHARS;
+    let error = FORMULA_ERRORS.contains(&cell.trim());
     [
         (control, IssueCode::ControlCharacter),
         (undecoded, IssueCode::BadEncoding),
+        (error, IssueCode::FormulaError),
         (long, IssueCode::TooLong),
     ]
     .into_iter()
     .filter_map(|(is, code)| is.then_some(code))
+}
+
+/// What Excel and LibreOffice show for a formula without a value, also in a CSV that they saved.
+const FORMULA_ERRORS: [&str; 10] = [
+    "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#DATA!", "#SPILL!",
+    "#CALC!",
+];
+
+fn is_formula_error_at(text: &str) -> bool {
+    FORMULA_ERRORS.iter().any(|error| text.starts_with(error))
 }
 
 /// Whether the UTF-8 text holds a control character other than tab and line ends.
@@ -171,6 +201,8 @@ mod tests {
             ["control-character", "bad-encoding"]
         );
         assert_eq!(codes("\u{85}"), ["control-character"]);
+        assert_eq!(codes(" #N/A"), ["formula-error"]);
+        assert!(codes("Apto #N/Ab").is_empty());
         assert_eq!(codes(&"ç".repeat(MAX_CELL_CHARS)), [""; 0]);
         assert_eq!(codes(&"ç".repeat(MAX_CELL_CHARS + 1)), ["too-long"]);
     }

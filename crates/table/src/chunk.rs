@@ -141,6 +141,16 @@ impl ChunkBuilder {
         self.lines.push(line);
     }
 
+    pub(crate) fn push_text<'a>(&mut self, line: u32, cells: impl IntoIterator<Item = &'a str>) {
+        let mut cells = cells.into_iter();
+        for _ in 0..self.columns {
+            self.text
+                .extend_from_slice(cells.next().unwrap_or("").as_bytes());
+            self.end_cell();
+        }
+        self.lines.push(line);
+    }
+
     fn end_cell(&mut self) {
         self.ends.push(offset(self.text.len()));
         self.text.push(b'\n');

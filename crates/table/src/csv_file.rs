@@ -4,14 +4,11 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::time::Duration;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use model::FileFault;
 
 use crate::assemble::{Assembler, Leftovers};
-use crate::chunk::Chunk;
 use crate::dialect::{announced, detect};
 use crate::encoding::Encoding;
 use crate::error::ReadError;
@@ -19,6 +16,7 @@ use crate::found::{Format, Found, ReadOptions};
 use crate::header::{HEAD_ROWS, Header, Rows, pick};
 use crate::limits::MAX_RECORD_BYTES;
 use crate::record::{Dialect, Records, Step};
+use crate::show::{Progress, WAITING, show, stopped};
 use crate::sniff::claims_workbook;
 use crate::source::{Block, Source};
 use crate::table::Table;
@@ -26,8 +24,6 @@ use crate::visit::{Visitor, Watch};
 
 /// Decoded bytes looked at to find out what the file is; more only where a record is longer.
 const HEAD: usize = 256 << 10;
-/// Chunks that wait for the visitor at the most.
-const WAITING: usize = 16;
 
 /// Everything that must be known before the first record is read.
 pub(crate) struct Plan {
@@ -175,10 +171,11 @@ pub(crate) fn read(
                 text: Text::new(encoding, bom),
                 skip_to: header.line,
                 assembler: Assembler::new(columns),
+                total,
             };
             splitter.run(&to_split, &used, &chunks)
         });
-        let shown = show(to_show, visitor, total, watch);
+        let shown = show(to_show, visitor, watch);
         // An error here is what the threads' errors come from: their channels end with it.
         let split = splitting.join().map_err(|_| stopped())?;
         let read = reading.join().map_err(|_| stopped())?;
@@ -191,47 +188,6 @@ pub(crate) fn read(
     }
     found.sha256 = Some(sha256);
     Ok(Table::new(found, header.names, chunks, leftovers))
-}
-
-fn stopped() -> ReadError {
-    io::Error::other("a reading thread stopped").into()
-}
-
-/// A chunk, where one is full, and how many bytes of the file are done.
-struct Progress {
-    chunk: Option<Arc<Chunk>>,
-    done: u64,
-}
-
-/// Shows chunks to the visitor as they come, all that wait at once.
-fn show(
-    chunks: Receiver<Progress>,
-    visitor: &mut dyn Visitor,
-    total: u64,
-    watch: &dyn Watch,
-) -> Result<Vec<Arc<Chunk>>, ReadError> {
-    let mut all = Vec::new();
-    loop {
-        if watch.cancelled() {
-            return Err(ReadError::Cancelled);
-        }
-        let first = match chunks.recv_timeout(Duration::from_millis(100)) {
-            Ok(progress) => progress,
-            Err(RecvTimeoutError::Timeout) => continue,
-            Err(RecvTimeoutError::Disconnected) => return Ok(all),
-        };
-        let from = all.len();
-        let mut done = first.done;
-        all.extend(first.chunk);
-        for progress in chunks.try_iter().take(WAITING) {
-            done = progress.done;
-            all.extend(progress.chunk);
-        }
-        if all.len() > from {
-            visitor.chunks(&all[from..]);
-        }
-        watch.progress(done, total);
-    }
 }
 
 /// Decodes the file's bytes as they come. UTF-8 is left as it is: a chunk checks its own.
@@ -273,6 +229,8 @@ struct Splitter {
     /// Records that begin up to this line are titles and headers.
     skip_to: u32,
     assembler: Assembler,
+    /// Bytes of the file.
+    total: u64,
 }
 
 impl Splitter {
@@ -290,7 +248,11 @@ impl Splitter {
             self.text.push(&bytes, last);
             // A full or closed channel only means that the block is not used again.
             let _ = used.try_send(bytes);
-            let mut progress = Progress { chunk: None, done };
+            let mut progress = Progress {
+                chunk: None,
+                done,
+                total: self.total,
+            };
             if last || self.text.buffer.len() >= wait_for {
                 if !self.split(last, done, chunks)? {
                     return Ok(Leftovers::default());
@@ -348,8 +310,12 @@ impl Splitter {
                 Step::Incomplete | Step::End => break,
             };
             if let Some(chunk) = full {
-                let chunk = Some(chunk);
-                if chunks.send(Progress { chunk, done }).is_err() {
+                let progress = Progress {
+                    chunk: Some(chunk),
+                    done,
+                    total: self.total,
+                };
+                if chunks.send(progress).is_err() {
                     return Ok(false);
                 }
             }

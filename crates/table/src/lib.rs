@@ -15,10 +15,12 @@ mod found;
 mod header;
 pub mod limits;
 mod record;
+mod show;
 mod sniff;
 mod source;
 mod table;
 mod visit;
+pub mod workbook;
 
 use std::path::Path;
 
@@ -60,7 +62,7 @@ pub fn head(path: &Path, options: &ReadOptions) -> Result<Head, ReadError> {
                 headers,
             })
         }
-        Content::Zip | Content::Compound => Err(model::FileFault::NotATable.into()),
+        Content::Zip | Content::Compound => workbook::head(path, &source, options),
     }
 }
 
@@ -79,7 +81,7 @@ pub fn read(
             let plan = csv_file::Plan::new(path, &source, &start, options, watch)?;
             csv_file::read(source, plan, visitor, watch)
         }
-        Content::Zip | Content::Compound => Err(model::FileFault::NotATable.into()),
+        Content::Zip | Content::Compound => workbook::read(path, source, options, visitor, watch),
     }
 }
 

@@ -93,6 +93,22 @@ impl Source {
         }
     }
 
+    /// SHA-256 of the file's bytes, in hex, with nobody else reading along.
+    pub(crate) fn sha256(mut self) -> Result<String, ReadError> {
+        let mut hash = Sha256::new();
+        let mut block = vec![0; BLOCK];
+        let mut left = self.state.len();
+        loop {
+            let read = fill(&mut self.file, &mut block)?;
+            hash.update(&block[..read]);
+            left = left.saturating_sub(read as u64);
+            if read < BLOCK {
+                self.unchanged(left)?;
+                return Ok(hex(&hash.finalize()));
+            }
+        }
+    }
+
     /// The file is as long and as old as it was when it was opened, under its name too, and there
     /// is nothing behind what was read.
     fn unchanged(&mut self, left: u64) -> Result<(), ReadError> {
