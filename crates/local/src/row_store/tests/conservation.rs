@@ -195,3 +195,38 @@ proptest! {
         });
     }
 }
+
+#[tokio::test]
+async fn a_full_disk_refuses_and_loses_nothing() {
+    let trial = Trial::running(10).await;
+    let room_for = async |times: i64| {
+        let limited = trial.store.write(move |c| {
+            let now: i64 = c.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+            c.pragma_update(None, "max_page_count", now * times)
+        });
+        limited.await.expect("is set");
+    };
+    let before = trial.view().await;
+    room_for(1).await;
+    let many = new_rows(11..2000);
+    let one = [change(1, 1, RowState::Registering)];
+    // Together, so that they share a commit.
+    let company = acme();
+    let (inserted, applied) = tokio::join!(
+        trial.store.insert_rows(&company, BATCH, &many, at(5)),
+        trial.store.apply(&one, at(5)),
+    );
+    assert!(matches!(
+        inserted,
+        Err(pipeline::ports::PortError::Unavailable { .. })
+    ));
+    let view = trial.view().await;
+    assert_eq!(view.tally.total(), 10);
+    let moved = applied.is_ok_and(|applied| applied[0].changed);
+    assert_eq!(view.tally.of(RowState::Registering), u64::from(moved));
+    assert_eq!(view.version, before.version + u64::from(moved));
+
+    room_for(100).await;
+    trial.insert(11..2000).await;
+    assert_eq!(trial.view().await.tally.total(), 1999);
+}
