@@ -4,7 +4,9 @@
 //! on while the table is read and gives a [`Verdict`], which [`Verdict::recheck`] keeps true edit
 //! by edit. No sentence stands here: codes, values and [`Expected`] are what texts are made of.
 
+mod canonical;
 mod checker;
+mod expected;
 pub mod fold;
 mod found;
 mod index;
@@ -16,7 +18,9 @@ mod record;
 mod rules;
 mod verdict;
 
+pub use canonical::{Canonical, CanonicalError, CanonicalReader, CanonicalRow, canonical_csv};
 pub use checker::{Checker, check_table};
+pub use expected::{Expected, expected};
 pub use mapping::{Confidence, Mapping, Match};
 pub use plan::{Options, Plan, PlanError};
 pub use record::{RecordPlan, check_record, record};

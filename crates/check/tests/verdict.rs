@@ -112,7 +112,7 @@ fn found(verdict: &Verdict, plan: &check::Plan, table: &Table) -> Vec<(u32, u16,
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn a_rechecked_verdict_is_a_fresh_one(rows in rows(), steps in steps()) {
         let plan = plan(SCHEMA);
@@ -163,6 +163,36 @@ proptest! {
         let touched = table.apply(Operation::SetMany(verdict.all_fixes(&plan, &table)));
         verdict.recheck(&plan, &table, &touched);
         prop_assert_eq!(verdict.all_fixes(&plan, &table), []);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn what_is_uploaded_is_the_table(rows in rows(), steps in steps()) {
+        let plan = plan(SCHEMA);
+        let file = file(&HEADERS, &rows);
+        let (mut table, _) = read(&plan, file.path());
+        for step in steps {
+            if let Step::Apply(operation) = step {
+                table.apply(operation);
+            }
+        }
+        let mut bytes = Vec::new();
+        let written = check::canonical_csv(&plan, &table, &mut bytes).unwrap();
+        let mut reader = check::CanonicalReader::new(plan.schema());
+        reader.feed(&bytes);
+        let mut count = 0;
+        for row_no in (1..=table.rows()).map(RowNo).filter(|row| !table.is_excluded(*row)) {
+            let row = reader.next_row().unwrap().unwrap();
+            prop_assert_eq!(row.row_no, row_no);
+            prop_assert_eq!(row.record, check::record(&plan, &table, row_no));
+            count += 1;
+        }
+        prop_assert_eq!(reader.next_row(), Ok(None));
+        prop_assert_eq!(reader.finish(), Ok(()));
+        prop_assert_eq!((written.rows, written.bytes), (count, bytes.len() as u64));
+        prop_assert_eq!(written.sha256.len(), 64);
     }
 }
 

@@ -182,9 +182,12 @@ impl Rules {
         let kind = match &self.kind {
             Kind::Text { .. } if self.list.is_some() => true,
             Kind::Text { name } => {
-                spaces::is_clean(value)
-                    && !spaces::is_garbled(value)
-                    && !(*name && name::check(value).is_some())
+                let looks = || {
+                    spaces::is_garbled(value)
+                        || spaces::is_formula_error(value)
+                        || (*name && name::check(value).is_some())
+                };
+                spaces::is_clean(value) && !looks()
             }
             Kind::Email => email::is_plain(value),
             Kind::Document(format) => document::is_valid(*format, value),
@@ -262,6 +265,9 @@ impl Rules {
     fn own(&self, value: &str, habit: Habit) -> Option<Finding> {
         if spaces::is_garbled(value) {
             return Some(Finding::new(IssueCode::BadEncoding));
+        }
+        if spaces::is_formula_error(value) {
+            return Some(Finding::new(IssueCode::FormulaError));
         }
         let kind = self.kind_of(value, habit);
         if kind.as_ref().is_some_and(Finding::is_error) {

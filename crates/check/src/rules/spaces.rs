@@ -1,4 +1,4 @@
-//! Spaces and characters that nobody typed on purpose.
+//! Spaces, characters and words that nobody typed on purpose.
 
 use std::borrow::Cow;
 
@@ -67,6 +67,32 @@ pub fn is_clean(value: &str) -> bool {
 /// Whether a decoder's mark stands for bytes that mean nothing.
 pub fn is_garbled(value: &str) -> bool {
     !value.is_ascii() && value.contains('\u{fffd}')
+}
+
+/// Whether it is what a spreadsheet in one of three languages shows for a formula without a value.
+pub fn is_formula_error(value: &str) -> bool {
+    const ERRORS: [&str; 19] = [
+        "#N/A",
+        "#REF!",
+        "#VALUE!",
+        "#DIV/0!",
+        "#NAME?",
+        "#NULL!",
+        "#NUM!",
+        "#DATA!",
+        "#SPILL!",
+        "#CALC!",
+        "#N/D",
+        "#VALOR!",
+        "#NOME?",
+        "#NULO!",
+        "#NÚM!",
+        "#¡REF!",
+        "#¡VALOR!",
+        "#¡DIV/0!",
+        "#¿NOMBRE?",
+    ];
+    value.starts_with('#') && ERRORS.contains(&value)
 }
 
 /// Zero-width space, joiners, marks of direction, byte order mark.

@@ -66,6 +66,8 @@ fn one_finding_explains_the_others() {
             ("Al", Some((TooShort, None))),
             ("Ána", None),
             ("An\u{fffd} Lima", Some((BadEncoding, None))),
+            (" #N/D", Some((FormulaError, None))),
+            ("#REF!", Some((FormulaError, None))),
         ],
     );
     check(
