@@ -7,14 +7,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use aws::sqs::{QueueTerms, SqsQueue, SqsQueues};
+use aws::{PortError, QueueFaults, SendEntry};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
 use crate::data_dir::{ClaimError, DataDir};
-use crate::endpoint::{BUCKET, Endpoint, REGION};
+use crate::db::DbError;
+use crate::endpoint::{BUCKET, Endpoint, INTAKE, QUEUES, REGION};
 use crate::identity::Identities;
 use crate::loopback::{self, Door};
 use crate::owner::OwnerKeys;
+use crate::sqs::{self, Sqs};
 use crate::{health, s3};
 
 use wire::s3_event::S3Event;
@@ -35,6 +39,10 @@ pub enum ServeError {
     Listen(#[source] io::Error),
     #[error("what the data folder holds cannot be read: {0}")]
     Data(#[source] io::Error),
+    #[error("a store of the data folder cannot be opened: {0}")]
+    Store(#[from] DbError),
+    #[error("its own queues cannot be used: {0}")]
+    Queues(#[from] PortError),
 }
 
 /// What the gateway and the services are made of.
@@ -43,6 +51,9 @@ pub struct Parts {
     pub endpoint: Endpoint,
     pub identities: Arc<Identities>,
     pub bucket: Arc<aws::s3::Bucket>,
+    pub queues: Arc<SqsQueues>,
+    /// The server behind `queues`, for what no client may ask.
+    pub sqs: Arc<Sqs>,
     /// Cancelled when the pipeline is to stop. Loops end by it.
     pub stop: CancellationToken,
     /// What is waited for after a stop.
@@ -81,12 +92,13 @@ pub async fn serve(options: Options) -> Result<Running, ServeError> {
     let identities = Arc::new(Identities::default());
     identities.put(keys.identity());
 
-    let gateway_door = Door::bind(options.port).await.map_err(ServeError::Listen)?;
-    let s3_door = Door::bind(None).await.map_err(ServeError::Listen)?;
-    let endpoint = Endpoint {
+    let bind = async |port| Door::bind(port).await.map_err(ServeError::Listen);
+    let gateway_door = bind(options.port).await?;
+    let (s3_door, sqs_door) = (bind(None).await?, bind(None).await?);
+    let mut endpoint = Endpoint {
         gateway: gateway_door.url(),
         s3: s3_door.url(),
-        sqs: String::new(),
+        sqs: sqs_door.url(),
         region: REGION.into(),
         access_key_id: keys.access_key_id,
         secret_access_key: keys.secret_access_key,
@@ -94,21 +106,40 @@ pub async fn serve(options: Options) -> Result<Running, ServeError> {
         bucket: BUCKET.into(),
         queues: BTreeMap::new(),
     };
-
     let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+
+    let now = Arc::new(jiff::Timestamp::now);
+    let sqs = Sqs::open(&data.join("queues.db"), Arc::clone(&identities), now).await?;
+    sqs.set_base_url(&endpoint.sqs);
+    let sqs = Arc::new(sqs);
+    let router = sqs::router(Arc::clone(&sqs));
+    tasks.spawn(sqs_door.serve(router, loopback::not_from_here, stop.clone()));
+    tasks.spawn(end_polls(Arc::clone(&sqs), stop.clone()));
+    let queues = SqsQueues::new(&endpoint.sqs_connection(), QueueTerms::of);
+    for name in QUEUES {
+        queues.ensure(name).await?;
+        for name in [name.to_owned(), format!("{name}-dlq")] {
+            let url = queues.open(&name).await?.url().to_owned();
+            endpoint.queues.insert(name, url);
+        }
+    }
+
     let bucket = s3::Bucket {
         name: BUCKET.into(),
         region: REGION.into(),
         objects: s3::Objects::open(&data.join("objects")).map_err(ServeError::Data)?,
     };
-    let router = s3::router(bucket, Arc::clone(&identities), Arc::new(Unheard));
+    let sink = Arc::new(Intake(queues.open(INTAKE).await?));
+    let router = s3::router(bucket, Arc::clone(&identities), sink);
     tasks.spawn(s3_door.serve(router, s3::not_from_here, stop.clone()));
 
     let parts = Parts {
         data,
         bucket: Arc::new(aws::s3::Bucket::new(&endpoint.s3_connection(), BUCKET)),
+        queues: Arc::new(queues),
         endpoint: endpoint.clone(),
         identities,
+        sqs,
         stop: stop.clone(),
         tasks: tasks.clone(),
     };
@@ -123,12 +154,30 @@ pub async fn serve(options: Options) -> Result<Running, ServeError> {
     })
 }
 
-/// Nobody listens to the bucket.
-struct Unheard;
+/// Polls that wait hold the listener up to 20 s otherwise.
+async fn end_polls(sqs: Arc<Sqs>, stop: CancellationToken) {
+    stop.cancelled().await;
+    sqs.close();
+}
+
+/// News of objects go to extract.
+struct Intake(Arc<SqsQueue>);
 
 #[async_trait]
-impl s3::Sink for Unheard {
-    async fn created(&self, _: S3Event) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        Ok(())
+impl s3::Sink for Intake {
+    async fn created(
+        &self,
+        event: S3Event,
+    ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        let entry = SendEntry {
+            body: serde_json::to_string(&event)?,
+            group: None,
+            delay: None,
+        };
+        let QueueFaults(faults) = self.0.send(vec![entry]).await?;
+        match faults.into_iter().next() {
+            None => Ok(()),
+            Some((_, why)) => Err(why.into()),
+        }
     }
 }

@@ -85,7 +85,8 @@ async fn pages_and_other_names_are_refused_at_every_door() {
         .no_proxy()
         .build()
         .expect("a client");
-    for url in [&running.endpoint.gateway, &running.endpoint.s3] {
+    let endpoint = &running.endpoint;
+    for url in [&endpoint.gateway, &endpoint.s3, &endpoint.sqs] {
         for (name, value) in [
             ("origin", "http://127.0.0.1"),
             ("origin", "null"),
