@@ -197,6 +197,15 @@ impl Fault {
         )
     }
 
+    pub fn not_from_here() -> Self {
+        Self::common(
+            "AccessDeniedException",
+            "AccessDenied",
+            403,
+            "Requests come from this machine, by its own name, and from no web page.",
+        )
+    }
+
     pub fn request_too_long() -> Self {
         Self::common(
             "RequestEntityTooLarge",

@@ -33,7 +33,7 @@ use crate::identity::Identities;
 pub use self::address::ACCOUNT;
 pub use self::counts::{Counts, Snapshot};
 pub use self::fault::Fault;
-pub use self::protocol::router;
+pub use self::protocol::{not_from_here, router};
 
 /// The time of day; tests hold it.
 pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;

@@ -13,6 +13,7 @@ use axum::routing::post;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, DATE};
 use http::{HeaderValue, Request};
+use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -54,14 +55,20 @@ const NOT_HERE: [&str; 8] = [
     "ListMessageMoveTasks",
 ];
 
-/// The SQS endpoint. Checking `Host` and `Origin` is left to the listener.
+/// The SQS endpoint. Checking `Host` and `Origin` is left to the listener, which words it
+/// by [`not_from_here`].
 pub fn router(sqs: Arc<Sqs>) -> Router {
     Router::new().route("/", post(serve)).with_state(sqs)
 }
 
+/// The wording for a request that may not come from where it comes.
+pub fn not_from_here() -> Response {
+    respond(Err(Fault::not_from_here()), Timestamp::now())
+}
+
 async fn serve(State(sqs): State<Arc<Sqs>>, request: Request<Body>) -> Response {
     let outcome = sqs.answer(request).await;
-    sqs.respond(outcome)
+    respond(outcome, (sqs.now)())
 }
 
 /// The part of every body that says which queue is meant.
@@ -135,43 +142,43 @@ impl Sqs {
             _ => Err(Fault::unknown_operation(action)),
         }
     }
+}
 
-    fn respond(&self, outcome: Result<Value, Fault>) -> Response {
-        let (status, body, code) = match outcome {
-            Ok(body) => (200, body, None),
-            Err(fault) => {
-                let side = if fault.is_senders() {
-                    "Sender"
-                } else {
-                    "Receiver"
-                };
-                let code = HeaderValue::from_str(&format!("{};{side}", fault.code)).ok();
-                let body = serde_json::json!({ "__type": fault.shape, "message": fault.message });
-                (fault.status, body, code)
-            }
-        };
-        let mut response = Response::new(Body::from(body.to_string()));
-        *response.status_mut() = http::StatusCode::from_u16(status).unwrap_or_default();
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(CONTENT));
-        let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&(self.now)());
-        for (name, value) in [
-            (
-                DATE.as_str(),
-                date.ok().and_then(|date| HeaderValue::from_str(&date).ok()),
-            ),
-            (
-                "x-amzn-requestid",
-                HeaderValue::from_str(&Uuid::now_v7().to_string()).ok(),
-            ),
-            ("x-amzn-query-error", code),
-        ] {
-            if let Some(value) = value {
-                headers.insert(http::HeaderName::from_static(name), value);
-            }
+fn respond(outcome: Result<Value, Fault>, now: Timestamp) -> Response {
+    let (status, body, code) = match outcome {
+        Ok(body) => (200, body, None),
+        Err(fault) => {
+            let side = if fault.is_senders() {
+                "Sender"
+            } else {
+                "Receiver"
+            };
+            let code = HeaderValue::from_str(&format!("{};{side}", fault.code)).ok();
+            let body = serde_json::json!({ "__type": fault.shape, "message": fault.message });
+            (fault.status, body, code)
         }
-        response
+    };
+    let mut response = Response::new(Body::from(body.to_string()));
+    *response.status_mut() = http::StatusCode::from_u16(status).unwrap_or_default();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(CONTENT));
+    let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
+    for (name, value) in [
+        (
+            DATE.as_str(),
+            date.ok().and_then(|date| HeaderValue::from_str(&date).ok()),
+        ),
+        (
+            "x-amzn-requestid",
+            HeaderValue::from_str(&Uuid::now_v7().to_string()).ok(),
+        ),
+        ("x-amzn-query-error", code),
+    ] {
+        if let Some(value) = value {
+            headers.insert(http::HeaderName::from_static(name), value);
+        }
     }
+    response
 }
 
 /// The name of the queue that a request is about.
