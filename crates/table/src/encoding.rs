@@ -44,6 +44,28 @@ impl Encoding {
         self.0.new_decoder_without_bom_handling()
     }
 
+    /// Writes text in this encoding; characters that it lacks become `&#…;`.
+    pub(crate) fn write(self, out: &mut dyn io::Write, text: &str) -> io::Result<()> {
+        let in_bytes = if self == Self::UTF_16LE {
+            u16::to_le_bytes
+        } else if self == Self::UTF_16BE {
+            u16::to_be_bytes
+        } else {
+            return out.write_all(&self.0.encode(text).0);
+        };
+        let bytes = text.encode_utf16().flat_map(in_bytes).collect::<Vec<_>>();
+        out.write_all(&bytes)
+    }
+
+    /// The byte order mark, where there is one.
+    pub(crate) fn mark(self) -> &'static str {
+        if [Self::UTF_8, Self::UTF_16LE, Self::UTF_16BE].contains(&self) {
+            "\u{feff}"
+        } else {
+            ""
+        }
+    }
+
     /// The encoding that a byte order mark names, and the mark's length.
     pub(crate) fn of_bom(head: &[u8]) -> Option<(Self, usize)> {
         encoding_rs::Encoding::for_bom(head).map(|(encoding, length)| (Self(encoding), length))

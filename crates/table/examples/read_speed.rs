@@ -1,0 +1,67 @@
+//! How long reading a CSV into a table takes, against the `csv` crate reading the same file into a
+//! record: `cargo run --release -p muster-table --example read_speed -- FILE`. On Linux with the
+//! peak memory of the table's reading, which comes first.
+
+#![allow(clippy::print_stdout, clippy::expect_used)]
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+const TIMES: usize = 5;
+
+fn main() {
+    let path = std::env::args().nth(1).expect("a file");
+    let path = Path::new(&path);
+    let table = read(path);
+    let rows = table.rows();
+    let peak = peak_memory();
+    drop(table);
+    let table = best(|| drop(read(path)));
+    let raw = best(|| assert_eq!(raw(path), rows));
+    let size = std::fs::metadata(path).expect("a file").len();
+    println!("{rows} rows, {} MiB", size >> 20);
+    println!(
+        "raw csv {raw:.0?}, table {table:.0?}: {:.2} times",
+        table.as_secs_f64() / raw.as_secs_f64()
+    );
+    if let Some(peak) = peak {
+        println!(
+            "peak memory {} MiB, {:.2} times the file",
+            peak >> 20,
+            peak as f64 / size as f64
+        );
+    }
+}
+
+fn read(path: &Path) -> table::Table {
+    table::read(path, &table::ReadOptions::default(), &mut (), &()).expect("a table")
+}
+
+fn raw(path: &Path) -> u32 {
+    let mut reader = csv::Reader::from_path(path).expect("a file");
+    let mut record = csv::ByteRecord::new();
+    let mut rows = 0;
+    while reader.read_byte_record(&mut record).expect("a record") {
+        rows += 1;
+    }
+    rows
+}
+
+fn best(mut work: impl FnMut()) -> Duration {
+    let time = |()| {
+        let begun = Instant::now();
+        work();
+        begun.elapsed()
+    };
+    std::iter::repeat_n((), TIMES)
+        .map(time)
+        .min()
+        .expect("a time")
+}
+
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    let kib = line.split_whitespace().nth(1)?.parse::<u64>().ok()?;
+    Some(kib << 10)
+}
