@@ -21,7 +21,7 @@ mod verdict;
 pub use canonical::{Canonical, CanonicalError, CanonicalReader, CanonicalRow, canonical_csv};
 pub use checker::{Checker, check_table};
 pub use expected::{Expected, expected};
-pub use mapping::{Confidence, Mapping, Match};
+pub use mapping::{Confidence, Mapping, Match, guess};
 pub use plan::{Options, Plan, PlanError};
 pub use record::{RecordPlan, check_record, record};
 pub use rules::date::DateOrder;

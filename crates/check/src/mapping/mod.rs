@@ -1,6 +1,12 @@
 //! Which column holds which field.
 
+mod guess;
+mod values;
+mod words;
+
 use serde::{Deserialize, Serialize};
+
+pub use guess::guess;
 
 /// For each field of the schema, in its order, the column that holds it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -77,3 +83,6 @@ impl Match {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
