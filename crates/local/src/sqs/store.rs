@@ -19,7 +19,10 @@ use super::queues::{Moves, Queue, QueueId, Queues};
 ///
 /// Each opening gets numbers of its own, so that a receipt from before a restart can never fit a
 /// message sent after it.
+///
+/// What is deleted is overwritten: messages are about people.
 pub(super) const SCHEMA: &str = "
+    PRAGMA secure_delete = on;
     CREATE TABLE IF NOT EXISTS openings (one INTEGER PRIMARY KEY CHECK (one = 1), count INTEGER NOT NULL);
     INSERT INTO openings VALUES (1, 1) ON CONFLICT DO UPDATE SET count = count + 1;
     CREATE TABLE IF NOT EXISTS queues (

@@ -8,3 +8,4 @@ mod messages;
 mod polling;
 mod restart;
 mod server;
+mod speed;
