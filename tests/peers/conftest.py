@@ -131,7 +131,16 @@ class Ministack:
             "queues": {},
         }
         sqs, s3 = client("sqs", endpoint), client("s3", endpoint)
-        made = sqs.create_queue(QueueName="muster-intake")
+        # As on AWS, the queue must let S3 in.
+        arn = "arn:aws:sqs:us-east-1:000000000000:muster-intake"
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": "s3.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": arn,
+        }
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        made = sqs.create_queue(QueueName="muster-intake", Attributes={"Policy": policy})
         endpoint["queues"]["muster-intake"] = made["QueueUrl"]
         s3.create_bucket(Bucket=endpoint["bucket"])
         s3.put_bucket_notification_configuration(
@@ -139,7 +148,7 @@ class Ministack:
             NotificationConfiguration={
                 "QueueConfigurations": [
                     {
-                        "QueueArn": "arn:aws:sqs:us-east-1:000000000000:muster-intake",
+                        "QueueArn": arn,
                         "Events": ["s3:ObjectCreated:*"],
                     }
                 ]

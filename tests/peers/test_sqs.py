@@ -198,7 +198,7 @@ def test_one_bad_entry_does_not_stop_the_others(sqs, queue, target):
     assert [entry["Code"] for entry in deleted["Failed"]] == ["ReceiptHandleIsInvalid"]
 
 
-def test_whole_batches_are_refused(sqs, queue, target):
+def test_whole_batches_are_refused(sqs, queue):
     url = queue()
     send = sqs.send_message_batch
     one = {"Id": "a", "MessageBody": "x"}
@@ -208,13 +208,12 @@ def test_whole_batches_are_refused(sqs, queue, target):
         send(QueueUrl=url, Entries=eleven)
     with pytest.raises(sqs.exceptions.BatchRequestTooLong):
         send(QueueUrl=url, Entries=[{**one, "MessageBody": half}, {"Id": "b", "MessageBody": half}])
-    if target == "embedded":
-        with pytest.raises(sqs.exceptions.EmptyBatchRequest):
-            send(QueueUrl=url, Entries=[])
-        with pytest.raises(sqs.exceptions.BatchEntryIdsNotDistinct):
-            send(QueueUrl=url, Entries=[one, one])
-        with pytest.raises(sqs.exceptions.InvalidBatchEntryId):
-            send(QueueUrl=url, Entries=[{**one, "Id": "a b"}])
+    with pytest.raises(sqs.exceptions.EmptyBatchRequest):
+        send(QueueUrl=url, Entries=[])
+    with pytest.raises(sqs.exceptions.BatchEntryIdsNotDistinct):
+        send(QueueUrl=url, Entries=[one, one])
+    with pytest.raises(sqs.exceptions.InvalidBatchEntryId):
+        send(QueueUrl=url, Entries=[{**one, "Id": "a b"}])
     assert tally(sqs, url) == (0, 0, 0)
 
 
@@ -344,9 +343,9 @@ def test_a_quiet_group_is_not_behind_a_noisy_one(sqs, queue, target):
     assert [message["Body"] for message in first] == ["noisy 0", "quiet"]
 
 
-def test_the_longest_message_fits(sqs, queue, target):
+def test_the_longest_message_fits(sqs, queue):
     url = queue()
-    longest = 1_048_576 if target == "embedded" else 262_144
+    longest = 1_048_576
     body = "x" * longest
     sqs.send_message(QueueUrl=url, MessageBody=body)
     [message] = receive(sqs, url)

@@ -55,7 +55,7 @@ pub fn router(bucket: Bucket, identities: Arc<Identities>, sink: Arc<dyn Sink>) 
     let service = HandleError::new(builder.build(), broken);
     Router::new()
         .fallback_service(service)
-        .layer(axum::middleware::map_request(body::read_to_the_end))
+        .layer(axum::middleware::from_fn(body::read_to_the_end))
 }
 
 async fn broken(error: HttpError) -> StatusCode {

@@ -5,32 +5,45 @@
 //! body (`Expect: 100-continue`) and never was sends none, so there is nothing to read.
 
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use axum::body::{Body, BodyDataStream, HttpBody};
 use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::Response;
 use bytes::Bytes;
 use futures::StreamExt;
-use http::header::EXPECT;
+use http::HeaderValue;
+use http::header::{CONNECTION, EXPECT};
 use http_body::{Frame, SizeHint};
 
 /// More than any roster; what is longer gets its reset.
 const MOST: usize = 1 << 30;
 
-pub(super) async fn read_to_the_end(request: Request) -> Request {
-    let sent = !request.headers().contains_key(EXPECT);
-    request.map(|body| {
+pub(super) async fn read_to_the_end(request: Request, next: Next) -> Response {
+    let unasked = request.headers().contains_key(EXPECT);
+    let sent = Arc::new(AtomicBool::new(!unasked));
+    let request = request.map(|body| {
         Body::new(Whole {
             body: Some(body),
-            sent,
+            sent: Arc::clone(&sent),
         })
-    })
+    });
+    let mut response = next.run(request).await;
+    if !sent.load(Ordering::Relaxed) {
+        // Whether the body still comes is the sender's choice, so nothing may follow it.
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(CONNECTION, close);
+    }
+    response
 }
 
 struct Whole {
     body: Option<Body>,
-    /// Its sender sends it, asked or not.
-    sent: bool,
+    /// Its sender sends it: unasked, or asked by reading.
+    sent: Arc<AtomicBool>,
 }
 
 impl HttpBody for Whole {
@@ -41,8 +54,7 @@ impl HttpBody for Whole {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        // Reading asks for it.
-        self.sent = true;
+        self.sent.store(true, Ordering::Relaxed);
         match &mut self.body {
             Some(body) => Pin::new(body).poll_frame(cx),
             None => Poll::Ready(None),
@@ -66,7 +78,7 @@ impl Drop for Whole {
         let Some(body) = self.body.take().filter(|body| !body.is_end_stream()) else {
             return;
         };
-        if !self.sent {
+        if !self.sent.load(Ordering::Relaxed) {
             return;
         }
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {

@@ -297,13 +297,22 @@ impl S3 for Service {
 
 /// What would change what an object means, and is not kept here.
 fn refuse_what_is_not_there(input: &PutObjectInput) -> S3Result<()> {
-    let private = |acl: &ObjectCannedACL| acl.as_str() == ObjectCannedACL::PRIVATE;
+    // A bucket made today takes only the ACL that says what is so anyway.
+    let owners = |acl: &ObjectCannedACL| {
+        let acl = acl.as_str();
+        acl == ObjectCannedACL::PRIVATE || acl == ObjectCannedACL::BUCKET_OWNER_FULL_CONTROL
+    };
+    if input.acl.as_ref().is_some_and(|acl| !owners(acl)) {
+        return Err(s3_error!(
+            AccessControlListNotSupported,
+            "The bucket does not allow ACLs"
+        ));
+    }
     let standard = |class: &StorageClass| class.as_str() == StorageClass::STANDARD;
-    let refused = input.acl.as_ref().is_some_and(|acl| !private(acl))
-        || input
-            .storage_class
-            .as_ref()
-            .is_some_and(|class| !standard(class))
+    let refused = input
+        .storage_class
+        .as_ref()
+        .is_some_and(|class| !standard(class))
         || input.sse_customer_key.is_some()
         || input.object_lock_mode.is_some()
         || input.tagging.is_some()
