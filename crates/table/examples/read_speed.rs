@@ -16,14 +16,22 @@ fn main() {
     let rows = table.rows();
     let peak = peak_memory();
     drop(table);
+    let ticks = processor_ticks();
     let table = best(|| drop(read(path)));
+    let between = processor_ticks();
     let raw = best(|| assert_eq!(raw(path), rows));
+    let after = processor_ticks();
     let size = std::fs::metadata(path).expect("a file").len();
     println!("{rows} rows, {} MiB", size >> 20);
     println!(
         "raw csv {raw:.0?}, table {table:.0?}: {:.2} times",
         table.as_secs_f64() / raw.as_secs_f64()
     );
+    if let (Some(before), Some(between), Some(after)) = (ticks, between, after) {
+        // Over all threads: what is left of the comparison on a machine that is busy otherwise.
+        let ratio = (between - before) as f64 / (after - between) as f64;
+        println!("processor time {ratio:.2} times");
+    }
     if let Some(peak) = peak {
         println!(
             "peak memory {} MiB, {:.2} times the file",
@@ -64,4 +72,14 @@ fn peak_memory() -> Option<u64> {
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
     let kib = line.split_whitespace().nth(1)?.parse::<u64>().ok()?;
     Some(kib << 10)
+}
+
+/// User and system time of the process, as Linux counts it.
+fn processor_ticks() -> Option<u64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    let (_, fields) = stat.rsplit_once(')')?;
+    let mut fields = fields.split_whitespace().skip(11);
+    let user = fields.next()?.parse::<u64>().ok()?;
+    let system = fields.next()?.parse::<u64>().ok()?;
+    Some(user + system)
 }

@@ -135,7 +135,7 @@ fn cell_flaws(chunk: &Chunk, flaws: &mut Vec<Flaw>) {
     let suspicious = holds_control(text.as_bytes())
         || memmem::find(text.as_bytes(), "\u{fffd}".as_bytes()).is_some()
         || memchr_iter(b'#', text.as_bytes()).any(|at| is_formula_error_at(&text[at..]))
-        || text.len() > MAX_CELL_CHARS;
+        || chunk.longest() > MAX_CELL_CHARS;
     if !suspicious {
         return;
     }
@@ -190,6 +190,18 @@ fn holds_control(text: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_have_an_end() {
+        let mut assembler = Assembler::new(1);
+        assembler.rows = MAX_ROWS - 1;
+        assert!(assembler.row(2, &["a"]).is_ok());
+        let fault = assembler
+            .row(3, &["b"])
+            .err()
+            .and_then(|error| error.fault());
+        assert_eq!(fault, Some(FileFault::TooManyRows));
+    }
 
     #[test]
     fn flaws_of_cells() {

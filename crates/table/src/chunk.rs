@@ -74,6 +74,13 @@ impl Chunk {
         self.lines.get(row).copied().unwrap_or(0)
     }
 
+    /// Bytes of the longest cell, the one between cells included.
+    pub(crate) fn longest(&self) -> usize {
+        let first = self.ends.first().map_or(0, |end| end + 1);
+        let rest = self.ends.windows(2).map(|pair| pair[1] - pair[0]);
+        rest.fold(first, u32::max) as usize
+    }
+
     /// All cells' text with the bytes between them, to look for something in one sweep.
     pub(crate) fn text(&self) -> &str {
         &self.text

@@ -146,3 +146,40 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         text
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn a_file_that_changes_meanwhile_is_not_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("roster.csv");
+        let fault = |change: &dyn Fn()| {
+            std::fs::write(&path, "id,name\n1,Ana\n").unwrap();
+            let source = Source::open(&path).unwrap();
+            change();
+            source.sha256().map_err(|error| error.fault())
+        };
+        let changed = Err(Some(FileFault::Changed));
+        assert!(fault(&|| {}).is_ok());
+        let longer = || {
+            let mut file = std::fs::OpenOptions::new()
+                .append(true)
+                .open(&path)
+                .unwrap();
+            file.write_all(b"2,Bia\n").unwrap();
+        };
+        assert_eq!(fault(&longer), changed);
+        assert_eq!(fault(&|| std::fs::write(&path, "id\n").unwrap()), changed);
+        assert_eq!(fault(&|| std::fs::remove_file(&path).unwrap()), changed);
+        let replaced = || {
+            let other = folder.path().join("other.csv");
+            std::fs::write(&other, "id,name\n1,Ana\n2,Bia\n").unwrap();
+            std::fs::rename(&other, &path).unwrap();
+        };
+        assert_eq!(fault(&replaced), changed);
+    }
+}

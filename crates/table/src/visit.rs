@@ -17,7 +17,8 @@ impl Visitor for () {
 
 /// Hears how far the reading is, and may end it. `()` does neither.
 pub trait Watch: Sync {
-    /// Bytes of the file that are done, of how many. For a workbook these are rows.
+    /// Bytes of the file that are done, of how many. For a workbook these are rows, and the total
+    /// is 0 where the sheet does not tell.
     fn progress(&self, done: u64, total: u64);
     /// Asked several times a second.
     fn cancelled(&self) -> bool;

@@ -2,11 +2,15 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use model::{FileFault, IssueCode, RowNo};
-use table::{Chunk, Encoding, Format, Operation, ReadOptions, Table, Visitor, head, read};
+use table::{
+    Chunk, Encoding, Format, Found, Operation, ReadError, ReadOptions, Table, Visitor, Watch, head,
+    read,
+};
 
 fn file(name: &str, bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
@@ -221,4 +225,111 @@ fn edits_lie_over_the_file() {
         .map(|flaw| flaw.code)
         .collect::<Vec<_>>();
     assert_eq!(codes, [IssueCode::ControlCharacter, IssueCode::RowShort]);
+}
+
+fn fixture(name: &str) -> Table {
+    let rosters = "../../fixtures/rosters";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join(rosters)
+        .join(name);
+    let head = head(&path, &ReadOptions::default()).unwrap();
+    let table = read(&path, &head.found.options(), &mut (), &()).unwrap();
+    assert_eq!(cells(&table), head.sample);
+    table
+}
+
+#[test]
+fn good_fixtures_are_the_same_table() {
+    let expected = cells(&fixture("pipe.csv"));
+    assert_eq!(expected[0][1], "Conceição Araújo");
+    for name in [
+        "semicolon-windows-1252.csv",
+        "utf16-tab.txt",
+        "sep-line.csv",
+        "macintosh.csv",
+        "title-above.csv",
+    ] {
+        let table = fixture(name);
+        assert_eq!(cells(&table), expected, "{name}");
+        assert!(table.issues().is_empty(), "{name}");
+    }
+    assert_eq!(fixture("bom.csv").headers()[0], "matrícula");
+}
+
+#[test]
+fn bad_fixtures_are_tables_with_issues() {
+    let of = |name: &str| flaws(&fixture(name));
+    assert_eq!(
+        of("ragged.csv"),
+        [
+            (1, None, "row-short"),
+            (2, None, "row-long"),
+            (3, None, "quote-open")
+        ]
+    );
+    let control = "control-character";
+    assert_eq!(
+        of("nuls.csv"),
+        [(1, Some(1), control), (2, Some(1), control)]
+    );
+    assert_eq!(of("duplicate-headers.csv"), [(0, Some(2), "header-twice")]);
+    let quoted = fixture("quoted-newlines.csv");
+    assert_eq!(quoted.cell(RowNo(1), 2), "Rua A, 5\r\nfundos\r\nNatal");
+    assert_eq!([1, 2].map(|row_no| quoted.line(RowNo(row_no))), [2, 6]);
+}
+
+#[test]
+fn wide_files_and_long_cells() {
+    let row = |cell: &str| vec![cell; 300].join(",");
+    let wide = table(format!("{}\n{}\n", row("h"), row("x")).as_bytes());
+    assert_eq!((wide.headers().len(), wide.cell(RowNo(1), 299)), (300, "x"));
+    for quote in ["", "\""] {
+        let long = "x".repeat(2 << 20);
+        let text = format!("id,name\n1,{quote}{long}{quote}\n2,Bia\n");
+        let table = table(text.as_bytes());
+        assert_eq!(flaws(&table), [(1, Some(1), "too-long")]);
+        assert_eq!((table.cell(RowNo(1), 1), table.rows()), (long.as_str(), 2));
+    }
+}
+
+/// Cancels when it has heard of progress for the first time.
+#[derive(Default)]
+struct Impatient(AtomicBool);
+
+impl Watch for Impatient {
+    fn progress(&self, done: u64, total: u64) {
+        assert!(done <= total);
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    fn cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+#[test]
+fn reading_can_be_cancelled() {
+    let text = "id,name\n".to_owned() + &"1,Ana\n".repeat(500_000);
+    let (_folder, path) = file("roster.csv", text.as_bytes());
+    let read = read(
+        &path,
+        &ReadOptions::default(),
+        &mut (),
+        &Impatient::default(),
+    );
+    assert!(matches!(read, Err(ReadError::Cancelled)));
+}
+
+#[test]
+fn what_was_found_in_words() {
+    let (_folder, path) = file("roster.xlsx", b"id;name\n1;Ana\n");
+    let found = head(&path, &ReadOptions::default()).unwrap().found;
+    assert_eq!(
+        serde_json::to_string(&found).unwrap(),
+        r#"{"format":{"kind":"csv","encoding":"UTF-8","bom":false,"delimiter":";"},"header_line":1,"size":14,"misnamed":true}"#
+    );
+    assert_eq!(
+        serde_json::from_str::<Found>(&serde_json::to_string(&found).unwrap()).unwrap(),
+        found
+    );
 }

@@ -118,8 +118,8 @@ fn died_of_memory(status: ExitStatus) -> bool {
 
 pub(crate) fn head(path: &Path, source: &Source, options: &ReadOptions) -> Result<Head, ReadError> {
     let (child, out) = Reader::start(File::open(path)?, options.sheet.as_deref())?;
-    let mut frames = Frames::new(out);
-    let outcome = frames.start(options);
+    // The pipe is closed before the child is waited for.
+    let outcome = Frames::new(out).start(options);
     let Start {
         opened,
         header,
