@@ -8,16 +8,6 @@ use serde::{Deserialize, Serialize};
 
 pub const REGION: &str = "us-east-1";
 pub const BUCKET: &str = "muster-rosters";
-/// The working queues. Each has its `<name>-dlq`.
-pub const QUEUES: [&str; 4] = [
-    INTAKE,
-    "muster-batch-lane",
-    "muster-refusals",
-    "muster-email",
-];
-/// Hears of stored rosters.
-pub const INTAKE: &str = "muster-intake";
-
 /// `Debug` shows no secret.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Endpoint {

@@ -4,24 +4,28 @@
 //! Handlers reach S3 and SQS over loopback like everybody else, so requests are counted and the
 //! adapters are the ones that AWS gets.
 
+mod assemble;
 mod columns;
 pub mod credentials;
 pub mod data_dir;
 pub mod db;
 mod endpoint;
-mod health;
+mod gateway;
 pub mod identity;
 pub mod loopback;
 pub mod mailbox;
 mod owner;
 pub mod people;
 pub mod private;
+mod registration_http;
 pub mod row_store;
 pub mod s3;
 mod serve;
+mod services;
 pub mod sigv4;
 pub mod sqs;
 pub mod tokens;
 
-pub use endpoint::{BUCKET, Endpoint, INTAKE, QUEUES, REGION};
+pub use assemble::COMPANY;
+pub use endpoint::{BUCKET, Endpoint, REGION};
 pub use serve::{Options, Parts, Running, ServeError, serve};

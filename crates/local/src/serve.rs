@@ -7,21 +7,24 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use aws::SendEntry;
 use aws::sqs::{QueueTerms, SqsQueue, SqsQueues};
-use aws::{PortError, QueueFaults, SendEntry};
+use jiff::Timestamp;
+use pipeline::names;
+use pipeline::ports::PortError;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
+use wire::s3_event::S3Event;
+
 use crate::data_dir::{ClaimError, DataDir};
 use crate::db::DbError;
-use crate::endpoint::{BUCKET, Endpoint, INTAKE, QUEUES, REGION};
+use crate::endpoint::{BUCKET, Endpoint, REGION};
 use crate::identity::Identities;
 use crate::loopback::{self, Door};
 use crate::owner::OwnerKeys;
 use crate::sqs::{self, Sqs};
-use crate::{health, s3};
-
-use wire::s3_event::S3Event;
+use crate::{assemble::assemble, s3};
 
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -39,10 +42,10 @@ pub enum ServeError {
     Listen(#[source] io::Error),
     #[error("what the data folder holds cannot be read: {0}")]
     Data(#[source] io::Error),
-    #[error("a store of the data folder cannot be opened: {0}")]
+    #[error("a store in the data folder cannot be opened: {0}")]
     Store(#[from] DbError),
-    #[error("its own queues cannot be used: {0}")]
-    Queues(#[from] PortError),
+    #[error("a part of the pipeline does not come up: {0}")]
+    Part(#[from] PortError),
 }
 
 /// What the gateway and the services are made of.
@@ -52,7 +55,6 @@ pub struct Parts {
     pub identities: Arc<Identities>,
     pub bucket: Arc<aws::s3::Bucket>,
     pub queues: Arc<SqsQueues>,
-    /// The server behind `queues`, for what no client may ask.
     pub sqs: Arc<Sqs>,
     /// Cancelled when the pipeline is to stop. Loops end by it.
     pub stop: CancellationToken,
@@ -92,9 +94,9 @@ pub async fn serve(options: Options) -> Result<Running, ServeError> {
     let identities = Arc::new(Identities::default());
     identities.put(keys.identity());
 
-    let bind = async |port| Door::bind(port).await.map_err(ServeError::Listen);
-    let gateway_door = bind(options.port).await?;
-    let (s3_door, sqs_door) = (bind(None).await?, bind(None).await?);
+    let gateway_door = Door::bind(options.port).await.map_err(ServeError::Listen)?;
+    let s3_door = Door::bind(None).await.map_err(ServeError::Listen)?;
+    let sqs_door = Door::bind(None).await.map_err(ServeError::Listen)?;
     let mut endpoint = Endpoint {
         gateway: gateway_door.url(),
         s3: s3_door.url(),
@@ -106,21 +108,30 @@ pub async fn serve(options: Options) -> Result<Running, ServeError> {
         bucket: BUCKET.into(),
         queues: BTreeMap::new(),
     };
+
     let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
 
-    let now = Arc::new(jiff::Timestamp::now);
-    let sqs = Sqs::open(&data.join("queues.db"), Arc::clone(&identities), now).await?;
-    sqs.set_base_url(&endpoint.sqs);
+    let sqs = Sqs::open(
+        &data.join("queues.db"),
+        Arc::clone(&identities),
+        Arc::new(Timestamp::now),
+    )
+    .await?;
     let sqs = Arc::new(sqs);
-    let router = sqs::router(Arc::clone(&sqs));
-    tasks.spawn(sqs_door.serve(router, loopback::not_from_here, stop.clone()));
-    tasks.spawn(end_polls(Arc::clone(&sqs), stop.clone()));
-    let queues = SqsQueues::new(&endpoint.sqs_connection(), QueueTerms::of);
-    for name in QUEUES {
+    sqs.set_base_url(&endpoint.sqs);
+    tasks.spawn(close_at_the_end(Arc::clone(&sqs), stop.clone()));
+    tasks.spawn(sqs_door.serve(
+        sqs::router(Arc::clone(&sqs)),
+        loopback::not_from_here,
+        stop.clone(),
+    ));
+    let queues = Arc::new(SqsQueues::new(&endpoint.sqs_connection(), QueueTerms::of));
+    for name in names::WORKING {
         queues.ensure(name).await?;
-        for name in [name.to_owned(), format!("{name}-dlq")] {
-            let url = queues.open(&name).await?.url().to_owned();
-            endpoint.queues.insert(name, url);
+        // This process is the only reader of its working queues, and it has just started.
+        for name in [name.to_owned(), names::dead_letters_of(name)] {
+            sqs.readers_are_gone(&name);
+            endpoint.queues.insert(name.clone(), sqs.queue_url(&name));
         }
     }
 
@@ -129,22 +140,24 @@ pub async fn serve(options: Options) -> Result<Running, ServeError> {
         region: REGION.into(),
         objects: s3::Objects::open(&data.join("objects")).map_err(ServeError::Data)?,
     };
-    let sink = Arc::new(Intake(queues.open(INTAKE).await?));
-    let router = s3::router(bucket, Arc::clone(&identities), sink);
+    let intake = Arc::new(Intake(queues.open(names::INTAKE).await?));
+    let router = s3::router(bucket, Arc::clone(&identities), intake);
     tasks.spawn(s3_door.serve(router, s3::not_from_here, stop.clone()));
 
     let parts = Parts {
         data,
         bucket: Arc::new(aws::s3::Bucket::new(&endpoint.s3_connection(), BUCKET)),
-        queues: Arc::new(queues),
         endpoint: endpoint.clone(),
         identities,
-        sqs,
+        queues,
+        sqs: Arc::clone(&sqs),
         stop: stop.clone(),
         tasks: tasks.clone(),
     };
-    let router = health::router(&parts);
+    let assembled = assemble(&parts).await?;
+    let router = assembled.router.clone();
     tasks.spawn(gateway_door.serve(router, loopback::not_from_here, stop.clone()));
+    assembled.start(&parts).await?;
     folder.publish(&endpoint).map_err(ServeError::Data)?;
     Ok(Running {
         endpoint,
@@ -154,13 +167,13 @@ pub async fn serve(options: Options) -> Result<Running, ServeError> {
     })
 }
 
-/// Polls that wait hold the listener up to 20 s otherwise.
-async fn end_polls(sqs: Arc<Sqs>, stop: CancellationToken) {
+/// Long polls would keep the listener for twenty seconds more.
+async fn close_at_the_end(sqs: Arc<Sqs>, stop: CancellationToken) {
     stop.cancelled().await;
     sqs.close();
 }
 
-/// News of objects go to extract.
+/// The intake queue hears of what is stored.
 struct Intake(Arc<SqsQueue>);
 
 #[async_trait]
@@ -169,13 +182,14 @@ impl s3::Sink for Intake {
         &self,
         event: S3Event,
     ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        fail::fail_point!("intake.before-event", |_| std::process::abort());
         let entry = SendEntry {
             body: serde_json::to_string(&event)?,
             group: None,
             delay: None,
         };
-        let QueueFaults(faults) = self.0.send(vec![entry]).await?;
-        match faults.into_iter().next() {
+        let faults = self.0.send(vec![entry]).await?;
+        match faults.0.into_iter().next() {
             None => Ok(()),
             Some((_, why)) => Err(why.into()),
         }

@@ -20,8 +20,22 @@ pub struct RegistryControls {
     /// The registry answers only after the caller has given up, having registered the person:
     /// this many calls more.
     pub lost_answers: u32,
+    /// Asked whether it is well, it says no, though it answers calls: what lies in the dead-letter
+    /// queue stays there to be looked at.
+    pub reports_unwell: bool,
     /// E-mail domains that the company has blocked.
     pub blocked_domains: Vec<String>,
+    /// Departments that the registry knows. None named: it takes any.
+    pub departments: Vec<String>,
+}
+
+/// `GET /v1/demo/requests`: SQS requests since the start, as the server counted them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestCount {
+    pub action: String,
+    /// Empty for actions on no queue in particular.
+    pub queue: String,
+    pub requests: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,7 +53,20 @@ impl Default for RegistryControls {
             outage: false,
             failing_rows: Vec::new(),
             lost_answers: 0,
+            reports_unwell: false,
             blocked_domains: vec!["mailinator.com".into(), "example.invalid".into()],
+            departments: [
+                "Engenharia",
+                "Vendas",
+                "Financeiro",
+                "Marketing",
+                "Suporte",
+                "Jurídico",
+                "RH",
+                "Operações",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
         }
     }
 }

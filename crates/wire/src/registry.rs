@@ -2,8 +2,8 @@
 //!
 //! `POST /registry/v1/registrations` registers, 201 (or 200 with the same answer when the key came
 //! before), 4xx with a [`RegistryRefusal`] for good, 429 with `Retry-After` beyond the capacity,
-//! 5xx for faults. `GET /registry/v1/registrations/{batch}/{row}/{generation}` looks one up by its
-//! key. `POST /registry/v1/fences` closes a row's earlier generations.
+//! 5xx for faults. `GET /registry/v1/registrations/{company}/{batch}/{row}/{generation}` looks one
+//! up by its key. `POST /registry/v1/fences` closes a row's earlier generations.
 
 use jiff::Timestamp;
 use model::{CompanyId, Generation, NaturalKey, Reason, Record, RowKey};

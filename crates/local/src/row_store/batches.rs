@@ -1,7 +1,7 @@
 //! Batches: their making, their way from upload to settled, and who follows them.
 
 use jiff::Timestamp;
-use model::{BatchFailure, BatchId, BatchState, CompanyId, Tally, WorkstationId};
+use model::{BatchFailure, BatchId, BatchState, CompanyId, RowNo, Tally, WorkstationId};
 use pipeline::ports::{Batch, BatchCreation, Checkpoint, Principal};
 use rusqlite::types::{FromSqlError, Type};
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
@@ -71,7 +71,7 @@ pub(super) fn get(c: &Connection, company: &CompanyId, id: BatchId) -> Result<Op
     let found = c
         .prepare_cached(
             "SELECT state, failure, request, stored_sha256, stored_bytes, version, created_by,
-                    created_at, settled_at, done_offset, done_rows, batch
+                    created_at, settled_at, done_offset, done_rows, done_last, batch
              FROM batches WHERE company = ?1 AND batch_id = ?2",
         )?
         .query_row(params![company.as_str(), Id(id.0)], |row| {
@@ -95,6 +95,7 @@ pub(super) fn get(c: &Connection, company: &CompanyId, id: BatchId) -> Result<Op
             let checkpoint = Checkpoint {
                 offset: row.get::<_, Count>(9)?.0,
                 rows: row.get::<_, Count>(10)?.0,
+                last: RowNo(row.get(11)?),
             };
             let batch = Batch {
                 company: company.clone(),
@@ -102,7 +103,7 @@ pub(super) fn get(c: &Connection, company: &CompanyId, id: BatchId) -> Result<Op
                 view,
                 checkpoint,
             };
-            Ok((row.get(11)?, batch))
+            Ok((row.get(12)?, batch))
         })
         .optional()?;
     let Some((number, mut batch)) = found else {
@@ -237,14 +238,15 @@ pub(super) fn set_checkpoint(
 ) -> Result<()> {
     c.prepare_cached(
         "UPDATE batches SET touched_at = ?4, done_offset = max(done_offset, ?2),
-             done_rows = max(done_rows, ?3)
+             done_rows = max(done_rows, ?3), done_last = max(done_last, ?5)
          WHERE batch = ?1",
     )?
     .execute(params![
         batch,
         Count(checkpoint.offset),
         Count(checkpoint.rows),
-        At(at)
+        At(at),
+        checkpoint.last.0
     ])?;
     Ok(())
 }

@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS batches (
     stored_bytes INTEGER,
     done_offset INTEGER NOT NULL DEFAULT 0,
     done_rows INTEGER NOT NULL DEFAULT 0,
+    done_last INTEGER NOT NULL DEFAULT 0,
     extracted INTEGER NOT NULL DEFAULT 0,
     version INTEGER NOT NULL DEFAULT 0,
     -- Followers know everything up to this version.

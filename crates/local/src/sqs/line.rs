@@ -230,6 +230,17 @@ impl Line {
         Ok(())
     }
 
+    /// Whoever received what is in flight is gone: it is due at once. Its receives still count.
+    pub fn end_flights(&mut self, now: Millis) {
+        for standing in self.messages.values_mut() {
+            if let Place::InFlight { since, until } = standing.place {
+                self.due.remove(&(until, standing.seq));
+                standing.place = Place::InFlight { since, until: now };
+                self.due.insert((now, standing.seq));
+            }
+        }
+    }
+
     pub fn remove(&mut self, seq: Seq) -> Option<Standing> {
         self.leave_due(seq);
         let standing = self.messages.remove(&seq)?;

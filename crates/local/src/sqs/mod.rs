@@ -102,6 +102,19 @@ impl Sqs {
         Ok(self.queue_url(name))
     }
 
+    /// Makes everything in flight on a queue visible again. For an owner that is the queue's only
+    /// reader and has just started: whoever received those messages died with the process before.
+    pub fn readers_are_gone(&self, name: &str) {
+        let now = self.time();
+        let mut queues = self.lock();
+        let Ok(queue) = queues.named_mut(name) else {
+            return;
+        };
+        queue.line.end_flights(now);
+        let id = queue.id;
+        self.settle(&mut queues, id, now);
+    }
+
     /// Requests by action and queue.
     pub fn counts(&self) -> &Counts {
         &self.counts

@@ -2,6 +2,7 @@
 //! and nothing else; a handler may rely on that and on nothing else.
 
 mod clock;
+mod event_bus;
 mod mailer;
 mod object_store;
 mod people;
@@ -10,6 +11,7 @@ mod registration_api;
 mod row_store;
 
 pub use clock::Clock;
+pub use event_bus::EventBus;
 pub use mailer::{Mailer, WelcomeMail};
 pub use object_store::{ObjectHead, ObjectStore, ObjectStream, PutTerms};
 pub use people::People;
@@ -45,3 +47,10 @@ impl PortError {
 }
 
 pub type PortResult<T> = Result<T, PortError>;
+
+#[cfg(test)]
+pub use event_bus::MockEventBus;
+#[cfg(test)]
+pub use queues::MockQueue;
+#[cfg(test)]
+pub use registration_api::MockRegistrationApi;

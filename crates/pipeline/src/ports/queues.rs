@@ -29,6 +29,7 @@ pub struct Received {
 pub struct QueueFaults(pub Vec<(usize, String)>);
 
 /// One SQS queue, standard kind: at least once, in no order that anyone may rely on.
+#[cfg_attr(test, mockall::automock)]
 #[async_trait]
 pub trait Queue: Send + Sync + 'static {
     /// Sends any number, in requests of at most ten and 1 MiB. What comes back was not sent.

@@ -19,6 +19,7 @@ pub enum RegistrationFault {
 }
 
 /// The Registration API as its callers see it.
+#[cfg_attr(test, mockall::automock)]
 #[async_trait]
 pub trait RegistrationApi: Send + Sync + 'static {
     /// Idempotent by `request.key`.

@@ -60,6 +60,8 @@ pub struct Checkpoint {
     pub offset: u64,
     /// Rows that are done with.
     pub rows: u64,
+    /// The last of them.
+    pub last: RowNo,
 }
 
 /// A row that extract has read.
@@ -124,6 +126,7 @@ pub struct WorkstationRecord {
     pub status_queue: String,
 }
 
+#[cfg_attr(test, mockall::automock)]
 #[async_trait]
 pub trait RowStore: Send + Sync + 'static {
     // Workstations

@@ -107,12 +107,14 @@ async fn a_batch_goes_from_its_upload_to_settled() {
     let reached = Checkpoint {
         offset: 90,
         rows: 3,
+        last: RowNo(3),
     };
     for checkpoint in [
         reached,
         Checkpoint {
             offset: 40,
             rows: 2,
+            last: RowNo(2),
         },
     ] {
         let set = store

@@ -1,0 +1,115 @@
+//! Notify: the welcome e-mail, once for each person.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use i18n::{Language, Text};
+use model::RowState;
+use wire::{EmailMessage, Versioned};
+
+use crate::backoff::Backoff;
+use crate::consume::{Done, Handler};
+use crate::ports::{Change, Clock, EmailClaim, Mailer, PortError, Received, RowStore, WelcomeMail};
+
+const RETRY: Backoff = Backoff {
+    base: Duration::from_secs(1),
+    cap: Duration::from_secs(60),
+};
+
+pub struct Notify {
+    pub store: Arc<dyn RowStore>,
+    pub mailer: Arc<dyn Mailer>,
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Notify {
+    async fn welcome(&self, message: EmailMessage) -> Result<(), PortError> {
+        let EmailMessage {
+            company,
+            key,
+            person_id,
+            ..
+        } = &message;
+        let claim = self.store.claim_email(company, *person_id, *key).await?;
+        fail::fail_point!("notify.after-claim", |_| std::process::abort());
+        if claim == EmailClaim::Send {
+            self.mailer.send(worded(&message)).await?;
+            fail::fail_point!("notify.after-mail", |_| std::process::abort());
+            self.store.email_sent(company, *person_id).await?;
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Handler for Notify {
+    async fn handle(&self, messages: &[Received]) -> Vec<Done> {
+        let mut verdicts = Vec::with_capacity(messages.len());
+        let mut notified = Vec::with_capacity(messages.len());
+        for (at, received) in messages.iter().enumerate() {
+            verdicts.push(Done::Retry(RETRY.after(received.receive_count)));
+            let message = match Versioned::<EmailMessage>::from_json(&received.body) {
+                Ok(message) => message,
+                Err(error) => {
+                    tracing::error!(message_id = received.message_id, %error, "not an e-mail order");
+                    continue;
+                }
+            };
+            let change = Change {
+                company: message.company.clone(),
+                key: message.key,
+                state: RowState::Notified,
+                reason: None,
+            };
+            match self.welcome(message).await {
+                Ok(()) => notified.push((at, change)),
+                Err(error) => tracing::warn!(row = %change.key, %error, "an e-mail waits"),
+            }
+        }
+        let (places, changes): (Vec<_>, Vec<_>) = notified.into_iter().unzip();
+        match self.store.apply(&changes, self.clock.now()).await {
+            Ok(_) => places
+                .into_iter()
+                .for_each(|at| verdicts[at] = Done::Delete),
+            Err(error) => tracing::warn!(%error, "e-mails are out and not written down"),
+        }
+        verdicts
+    }
+}
+
+fn worded(message: &EmailMessage) -> WelcomeMail {
+    let language = Language::negotiate(&message.language);
+    let text = Text::new(language);
+    let args = i18n::args! { "name" => message.name.as_str() };
+    let subject = text.say("mail-welcome-subject", &args);
+    let greeting = text.say("mail-welcome-greeting", &args);
+    let body = text.say("mail-welcome-body", &args);
+    let closing = text.say("mail-welcome-closing", &args);
+    let paragraph = |line: &str| format!("<p>{}</p>", escape_html(line));
+    WelcomeMail {
+        company: message.company.clone(),
+        key: message.key,
+        person_id: message.person_id,
+        to: message.to.clone(),
+        to_name: message.name.clone(),
+        html: format!(
+            "<!doctype html><html lang=\"{language}\"><meta charset=\"utf-8\"><title>{}</title><body>{}{}{}</body></html>",
+            escape_html(&subject),
+            paragraph(&greeting),
+            paragraph(&body),
+            paragraph(&closing),
+        ),
+        text: format!("{greeting}\n\n{body}\n\n{closing}\n"),
+        subject,
+        language: language.to_string(),
+    }
+}
+
+/// A name is somebody else's text: it may hold anything.
+fn escape_html(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
