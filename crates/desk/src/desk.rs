@@ -8,135 +8,24 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::SignedDuration;
-use model::{BatchId, BatchState, Receipt, Tally};
+use model::BatchId;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
-use wire::{CorrectionOutcome, LeaseAnswer, LeaseRow, RejectedPage, SearchRejected};
 
 use crate::connect::Connect;
 use crate::context::{Context, Report};
 use crate::error::{DeskError, DeskResult};
+use crate::event::{BatchProgress, Event, Show};
 use crate::gateway::{Backoff, Gateway};
 use crate::home::Home;
-use crate::ledger::{Decision, Ledger, Step};
+use crate::ledger::{Ledger, Step};
 use crate::outgoing::{self, Outgoing, Terms};
+use crate::request::{Reply, Request};
 use crate::{rejected, send, track};
 
 /// Changes of one batch are shown together, this long after the first.
 const GATHER: Duration = Duration::from_millis(100);
-
-/// Shows what the desk does: a window, a terminal, a test.
-pub trait Show: Send + 'static {
-    fn event(&self, event: Event);
-}
-
-impl Show for mpsc::UnboundedSender<Event> {
-    fn event(&self, event: Event) {
-        // Nobody looks any more.
-        let _ = self.send(event);
-    }
-}
-
-/// What somebody who watches should know.
-#[derive(Debug)]
-pub enum Event {
-    /// The pipeline knows this desk as a user of a company.
-    Connected {
-        company: String,
-        user: String,
-    },
-    /// No answer; work is kept and it is tried again by itself.
-    Offline(DeskError),
-    /// This machine's clock is off. Positive: it is behind the server's.
-    ClockOff(SignedDuration),
-    /// A batch came a step further on its way out.
-    Step {
-        batch: BatchId,
-        step: Step,
-    },
-    Uploading {
-        batch: BatchId,
-        bytes: u64,
-        of: u64,
-    },
-    /// It could not be sent yet and is tried again by itself.
-    SendWaits {
-        batch: BatchId,
-        error: DeskError,
-    },
-    /// It cannot be sent unless somebody does something.
-    SendFailed {
-        batch: BatchId,
-        error: DeskError,
-    },
-    /// Rows of a batch moved, or the batch itself.
-    Batch(Box<BatchProgress>),
-    /// Refused rows were delivered to this desk.
-    RejectedArrived(u32),
-    /// Following ended with something that trying again cannot mend.
-    FollowFailed(DeskError),
-}
-
-/// Where a batch is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BatchProgress {
-    pub batch: BatchId,
-    pub name: String,
-    pub step: Step,
-    /// As the pipeline told it last.
-    pub pipeline: Option<BatchState>,
-    pub tally: Tally,
-    /// `None` for a batch of another desk.
-    pub receipt: Option<Receipt>,
-}
-
-impl BatchProgress {
-    /// No row is on its way any more.
-    pub fn is_closed(&self) -> bool {
-        !self.step.is_unsent() && self.tally.open() == 0
-    }
-}
-
-/// Where an answer goes.
-pub type Reply<T> = oneshot::Sender<DeskResult<T>>;
-
-/// What can be asked of the desk.
-pub enum Request {
-    /// Journals a checked list and sends it.
-    Send {
-        outgoing: Box<dyn Outgoing>,
-        terms: Terms,
-        reply: Reply<BatchId>,
-    },
-    /// Calls a batch off. `false` where the pipeline has it already.
-    CancelSend { batch: BatchId, reply: Reply<bool> },
-    /// Listens to the pipeline from now on, whether or not anything is on its way.
-    Follow,
-    SearchRejected {
-        search: SearchRejected,
-        reply: Reply<RejectedPage>,
-    },
-    Lease {
-        rows: Vec<LeaseRow>,
-        reply: Reply<LeaseAnswer>,
-    },
-    Release {
-        rows: Vec<LeaseRow>,
-        reply: Reply<()>,
-    },
-    /// Corrects, sends again or discards refused rows.
-    Decide {
-        decisions: Vec<Decision>,
-        reply: Reply<Vec<(BatchId, CorrectionOutcome)>>,
-    },
-    /// Where a batch is, from the ledger.
-    Progress {
-        batch: BatchId,
-        reply: Reply<BatchProgress>,
-    },
-}
 
 /// The handle of a running desk. When the last one goes, the desk stops where it is.
 #[derive(Clone)]
@@ -534,9 +423,10 @@ async fn progress(context: &Context, batch: BatchId) -> DeskResult<BatchProgress
             Some(receipt) => receipt.states.clone(),
             None => ledger.tally(batch)?,
         };
-        Ok(Some((entry, tally, receipt)))
+        let unanswered = ledger.unanswered_of(batch)?;
+        Ok(Some((entry, tally, unanswered, receipt)))
     });
-    let Some((entry, tally, receipt)) = read.await? else {
+    let Some((entry, tally, unanswered, receipt)) = read.await? else {
         return Err(DeskError::NoSuchBatch(batch.to_string()));
     };
     Ok(BatchProgress {
@@ -545,6 +435,7 @@ async fn progress(context: &Context, batch: BatchId) -> DeskResult<BatchProgress
         step: entry.step,
         pipeline: entry.pipeline,
         tally,
+        unanswered,
         receipt,
     })
 }

@@ -24,6 +24,9 @@ pub trait Outgoing: Send {
 
     /// Every row of the file, excluded ones without a record.
     fn rows(&self) -> Box<dyn Iterator<Item = NewRow> + '_>;
+
+    /// The batch is in the ledger: what was kept for the list alone may go.
+    fn journalled(&self) {}
 }
 
 /// What the user decides about a sending.
@@ -69,6 +72,7 @@ pub(crate) fn journal(
         return Err(error.into());
     }
     crash::point("desk.send.after-journal");
+    outgoing.journalled();
     Ok(batch_id)
 }
 

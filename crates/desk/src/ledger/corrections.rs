@@ -64,6 +64,15 @@ impl Ledger {
         self.corrections("c.connection = ?1 AND c.outcome IS NULL", connection)
     }
 
+    /// How many decisions about a batch's rows have no answer yet.
+    pub fn unanswered_of(&self, id: BatchId) -> LedgerResult<u64> {
+        self.read(|t| {
+            let sql = "SELECT count(*) FROM corrections WHERE batch_id = ?1 AND outcome IS NULL";
+            let waiting: i64 = t.query_row(sql, [key(id)], |row| row.get(0))?;
+            Ok(waiting.unsigned_abs())
+        })
+    }
+
     /// One decision, answered or not.
     pub fn correction(&self, id: CorrectionId) -> LedgerResult<Option<JournalledCorrection>> {
         let found = self.corrections("c.correction_id = ?1", blob(id.0))?;

@@ -1,0 +1,284 @@
+//! Why a command did not do what it was asked: a code, a message and what to do, in the reader's
+//! language, and the exit code.
+
+use std::io;
+
+use desk::ledger::LedgerError;
+use desk::{DeskError, ImportError};
+use i18n::{Text, args};
+use model::SchemaError;
+use table::LogError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+    #[error("{name}: {error}")]
+    Import { name: String, error: ImportError },
+    #[error("{name}: {error}")]
+    Schema { name: String, error: SchemaError },
+    #[error("{name}: {error}")]
+    ReadFile { name: String, error: io::Error },
+    #[error("{name}: {error}")]
+    WriteFile { name: String, error: io::Error },
+    #[error("required fields have no column: {0:?}")]
+    ColumnsMissing(Vec<String>),
+    #[error("dates can be read in two ways: {0:?}")]
+    DatesUndecided(Vec<String>),
+    #[error("no such column: {0}")]
+    NoSuchColumn(String),
+    #[error("no such field: {name}")]
+    NoSuchField { name: String, fields: Vec<String> },
+    #[error("several batches end in {0}")]
+    BatchAmbiguous(String),
+    #[error("not a batch of this desk: {0}")]
+    NotOurBatch(String),
+    #[error("no such refused row: {0}")]
+    NoSuchRow(u32),
+    #[error("nothing matches")]
+    NothingMatches,
+    #[error("nothing to change")]
+    NoChange,
+    #[error("{0} of the first rows were refused again")]
+    CanaryRefused(u64),
+    #[error("not confirmed")]
+    NotConfirmed,
+    #[error("the token's file can be read by others")]
+    TokenFileOpen,
+    /// It was told already: only the exit code is left.
+    #[error("told")]
+    Told(Exit),
+}
+
+/// What a script can go by. Also in `muster --help`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Issues were found, or rows were not accepted.
+    Issues = 1,
+    /// The file cannot be read.
+    Unreadable = 2,
+    /// The pipeline does not answer or refuses; what was journalled is kept.
+    Pipeline = 3,
+    /// There is no such batch, row or field.
+    NotThere = 4,
+    /// The desk's folder cannot be used.
+    Folder = 5,
+    /// The command was not understood.
+    Usage = 64,
+    /// Stopped by the user.
+    Interrupted = 130,
+}
+
+pub const EXIT_CODES: &str = "Exit codes:
+  0    done
+  1    issues were found, or rows were not accepted
+  2    the file cannot be read
+  3    the pipeline does not answer or refuses; what was kept goes on with `muster resume`
+  4    there is no such batch, row or field
+  5    the desk's folder cannot be used: in use, damaged, disk full
+  64   the command was not understood
+  130  stopped; go on with `muster resume`";
+
+/// A failure in words.
+pub struct ToldFailure {
+    pub code: String,
+    pub message: String,
+    pub hint: String,
+    pub reference: Option<String>,
+}
+
+impl Failure {
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Told(exit) => *exit,
+            Self::Import { error, .. } => match error {
+                ImportError::Read(_) => Exit::Unreadable,
+                ImportError::Plan(_) => Exit::NotThere,
+                ImportError::Log(_) => Exit::Folder,
+            },
+            Self::Schema { .. } | Self::ReadFile { .. } => Exit::Unreadable,
+            Self::WriteFile { .. } | Self::TokenFileOpen => Exit::Folder,
+            Self::NoSuchColumn(_)
+            | Self::NoSuchField { .. }
+            | Self::BatchAmbiguous(_)
+            | Self::NotOurBatch(_)
+            | Self::NoSuchRow(_)
+            | Self::NothingMatches
+            | Self::NoChange => Exit::NotThere,
+            Self::ColumnsMissing(_)
+            | Self::DatesUndecided(_)
+            | Self::CanaryRefused(_)
+            | Self::NotConfirmed => Exit::Issues,
+            Self::Desk(error) => match error {
+                DeskError::Ledger(LedgerError::Missing)
+                | DeskError::NoSuchBatch(_)
+                | DeskError::NoSuchField(_) => Exit::NotThere,
+                DeskError::RowsWithErrors(_) | DeskError::NothingToSend => Exit::Issues,
+                DeskError::Home(_)
+                | DeskError::Ledger(_)
+                | DeskError::DiskFull
+                | DeskError::Io(_)
+                | DeskError::OutboxGone => Exit::Folder,
+                _ => Exit::Pipeline,
+            },
+        }
+    }
+
+    pub fn told(&self, text: &Text) -> ToldFailure {
+        if let Self::Import {
+            name,
+            error: ImportError::Read(table::ReadError::Fault { fault, detail }),
+        } = self
+        {
+            let args = || args! { "name" => name, "detail" => detail.clone().unwrap_or_default() };
+            return ToldFailure {
+                code: fault.to_string(),
+                message: text.say(&format!("fault-{fault}"), &args()),
+                hint: text.say(&format!("fault-{fault}-hint"), &args()),
+                reference: None,
+            };
+        }
+        let code = self.code();
+        let args = || self.args(text);
+        let reference = match self {
+            Self::Desk(DeskError::Gateway(error)) => error.request_id(),
+            _ => None,
+        };
+        let reference = reference.filter(|id| !id.is_empty()).map(|id| {
+            let args = args! { "code" => code, "request_id" => id };
+            text.say("error-reference", &args)
+        });
+        ToldFailure {
+            message: text.say(&format!("error-{code}"), &args()),
+            hint: text.say(&format!("error-{code}-hint"), &args()),
+            reference,
+            code: code.to_owned(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Desk(error) => error.code(),
+            Self::Import { error, .. } => match error {
+                ImportError::Read(_) => "read-failed",
+                ImportError::Plan(_) => "schema",
+                ImportError::Log(LogError::Io(error)) if is_full(error) => "disk-full",
+                ImportError::Log(_) => "desk-folder",
+            },
+            Self::Schema { .. } => "schema",
+            Self::ReadFile { .. } => "read-failed",
+            Self::WriteFile { error, .. } if is_full(error) => "disk-full",
+            Self::WriteFile { .. } => "write-file",
+            Self::ColumnsMissing(_) => "columns-missing",
+            Self::DatesUndecided(_) => "dates-undecided",
+            Self::NoSuchColumn(_) => "no-such-column",
+            Self::NoSuchField { .. } => "no-such-field",
+            Self::BatchAmbiguous(_) => "batch-ambiguous",
+            Self::NotOurBatch(_) => "not-our-batch",
+            Self::NoSuchRow(_) => "no-such-row",
+            Self::NothingMatches => "nothing-matches",
+            Self::NoChange => "no-change",
+            Self::CanaryRefused(_) => "canary-refused",
+            Self::NotConfirmed => "not-confirmed",
+            Self::TokenFileOpen => "token-file-open",
+            Self::Told(_) => "stopping",
+        }
+    }
+
+    /// All of them, for any text: each takes what it needs.
+    fn args(&self, text: &Text) -> i18n::Args {
+        let (mut name, mut detail, mut values, mut count) =
+            (String::new(), String::new(), String::new(), 0);
+        match self {
+            Self::Desk(error) => {
+                detail = detail_of(error, text);
+                match error {
+                    DeskError::NoSuchBatch(batch) => name.clone_from(batch),
+                    DeskError::NoSuchField(field) => name.clone_from(field),
+                    DeskError::RowsWithErrors(rows) => count = *rows,
+                    _ => {}
+                }
+            }
+            Self::Import { name: file, error } => {
+                name.clone_from(file);
+                detail = error.to_string();
+            }
+            Self::Schema { name: file, error } => {
+                name.clone_from(file);
+                detail = error.to_string();
+            }
+            Self::ReadFile { name: file, error } | Self::WriteFile { name: file, error } => {
+                name.clone_from(file);
+                detail = error.kind().to_string();
+            }
+            Self::ColumnsMissing(fields) | Self::DatesUndecided(fields) => {
+                values = fields.join(", ");
+            }
+            Self::NoSuchField {
+                name: field,
+                fields,
+            } => {
+                name.clone_from(field);
+                values = fields.join(", ");
+            }
+            Self::NoSuchColumn(what) | Self::BatchAmbiguous(what) | Self::NotOurBatch(what) => {
+                name.clone_from(what);
+            }
+            Self::NoSuchRow(row_no) => name = row_no.to_string(),
+            Self::CanaryRefused(rows) => count = *rows,
+            Self::NothingMatches
+            | Self::NoChange
+            | Self::NotConfirmed
+            | Self::TokenFileOpen
+            | Self::Told(_) => {}
+        }
+        args! { "name" => name, "detail" => detail, "values" => values, "count" => count }
+    }
+}
+
+/// What support may want to know beside the code. Never a URL, a path or a cell.
+fn detail_of(error: &DeskError, text: &Text) -> String {
+    use desk::gateway::GatewayError as G;
+    match error {
+        DeskError::Gateway(G::Unreachable(why)) => why.clone(),
+        DeskError::Gateway(G::Connect(fault)) => match fault {
+            desk::ConnectFault::NotAnAddress(what) | desk::ConnectFault::NoPipeline(what) => {
+                what.clone()
+            }
+            desk::ConnectFault::NoToken => String::new(),
+        },
+        DeskError::UploadRefused { status, code } => format!("HTTP {status} {code}"),
+        DeskError::UploadUnreachable(why) | DeskError::Queues(why) => why.clone(),
+        DeskError::BatchFailed(failure) => {
+            let word = serde_json::to_value(failure).unwrap_or_default();
+            let key = format!("batch-failed-{}", word.as_str().unwrap_or_default());
+            text.say(&key, &args! {})
+        }
+        DeskError::Ledger(LedgerError::Io(error)) | DeskError::Io(error) => {
+            error.kind().to_string()
+        }
+        DeskError::Home(desk::home::HomeError::Io(error)) => error.kind().to_string(),
+        DeskError::Ledger(error) => error.to_string(),
+        _ => String::new(),
+    }
+}
+
+fn is_full(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+    )
+}
+
+impl From<LedgerError> for Failure {
+    fn from(error: LedgerError) -> Self {
+        Self::Desk(error.into())
+    }
+}
+
+/// The message of an error that does not end the command.
+pub fn told(error: &DeskError, text: &Text) -> String {
+    let args =
+        args! { "detail" => detail_of(error, text), "name" => "", "values" => "", "count" => 0 };
+    text.say(&format!("error-{}", error.code()), &args)
+}
