@@ -64,19 +64,22 @@ def free_port():
 class Serve:
     """One `muster serve`. `endpoint` is the line of JSON that it prints."""
 
-    def __init__(self, binary, data=None, port=None):
+    def __init__(self, binary, data=None, port=None, env=None):
         command = [str(binary), "serve"]
         command += ["--data", str(data)] if data else []
         command += ["--port", str(port)] if port else []
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        env = {**os.environ, **(env or {})}
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env)
         line = self.process.stdout.readline()
         if not line:
             raise RuntimeError(f"muster serve ended with {self.process.wait()}")
         self.endpoint = json.loads(line)
 
     def stop(self):
+        """Asks it to end. What it ended with."""
         stop(self.process)
         self.process.stdout.close()
+        return self.process.returncode
 
     def kill(self):
         """As kill -9 does it: nothing is told."""

@@ -6,12 +6,14 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use pipeline::ports::PortError;
 
-/// Codes of credentials that have ended, of S3 and SQS alike.
-const ENDED: [&str; 4] = [
+/// Codes of credentials that have ended, or that are not known any more, of S3 and SQS alike.
+const ENDED: [&str; 6] = [
     "ExpiredToken",
     "ExpiredTokenException",
+    "InvalidAccessKeyId",
     "InvalidClientTokenId",
     "InvalidToken",
+    "UnrecognizedClientException",
 ];
 
 /// Codes of 4xx answers after which trying again later may help.
