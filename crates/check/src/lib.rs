@@ -9,6 +9,7 @@ mod checker;
 mod expected;
 pub mod fold;
 mod found;
+pub mod generate;
 mod index;
 mod links;
 mod mapping;
