@@ -1,5 +1,5 @@
-//! How long reading a CSV into a table takes, against the `csv` crate reading the same file into a
-//! record: `cargo run --release -p muster-table --example read_speed -- FILE`. On Linux with the
+//! How long reading a file into a table takes, against the `csv` crate reading the same file into a
+//! record, or `calamine` reading the same sheet into a range: `cargo run --release -p muster-table --example read_speed -- FILE`. On Linux with the
 //! peak memory of the table's reading, which comes first.
 
 #![allow(clippy::print_stdout, clippy::expect_used)]
@@ -7,9 +7,12 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use calamine::Reader;
+
 const TIMES: usize = 5;
 
 fn main() {
+    table::workbook::child_main_if_asked();
     let path = std::env::args().nth(1).expect("a file");
     let path = Path::new(&path);
     let table = read(path);
@@ -24,7 +27,7 @@ fn main() {
     let size = std::fs::metadata(path).expect("a file").len();
     println!("{rows} rows, {} MiB", size >> 20);
     println!(
-        "raw csv {raw:.0?}, table {table:.0?}: {:.2} times",
+        "raw {raw:.0?}, table {table:.0?}: {:.2} times",
         table.as_secs_f64() / raw.as_secs_f64()
     );
     if let (Some(before), Some(between), Some(after)) = (ticks, between, after) {
@@ -46,6 +49,15 @@ fn read(path: &Path) -> table::Table {
 }
 
 fn raw(path: &Path) -> u32 {
+    if path
+        .extension()
+        .is_some_and(|extension| extension == "xlsx")
+    {
+        let mut book: calamine::Xlsx<_> = calamine::open_workbook(path).expect("a workbook");
+        let sheet = book.worksheet_range_at(0).expect("a sheet");
+        let rows = sheet.expect("a range").height() - 1;
+        return u32::try_from(rows).expect("a number");
+    }
     let mut reader = csv::Reader::from_path(path).expect("a file");
     let mut record = csv::ByteRecord::new();
     let mut rows = 0;

@@ -136,8 +136,9 @@ fn is_utf8(bytes: &mut dyn Read, watch: &dyn Watch) -> Result<bool, ReadError> {
     }
 }
 
-/// As much of the lines with other than ASCII as settles the matter many times over.
-const EVIDENCE: usize = 4 << 20;
+/// Bytes of lines with other than ASCII that settle the matter many times over: some ten thousand
+/// rows. Where accents are rare, all of the file is looked through for them.
+const EVIDENCE: usize = 1 << 20;
 
 fn guess(bytes: &mut dyn Read, watch: &dyn Watch) -> Result<Encoding, ReadError> {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
@@ -148,8 +149,11 @@ fn guess(bytes: &mut dyn Read, watch: &dyn Watch) -> Result<Encoding, ReadError>
             return Err(ReadError::Cancelled);
         }
         let read = bytes.read(&mut block)?;
-        if read == 0 {
+        if read == 0 || evidence > EVIDENCE {
             break;
+        }
+        if block[..read].is_ascii() {
+            continue;
         }
         for line in block[..read].split_inclusive(|byte| *byte == b'\n') {
             if line.is_ascii() {
@@ -159,10 +163,8 @@ fn guess(bytes: &mut dyn Read, watch: &dyn Watch) -> Result<Encoding, ReadError>
                 characters += part.valid().bytes().filter(|byte| *byte >= 0xc0).count();
                 errors += usize::from(!part.invalid().is_empty());
             }
-            if evidence < EVIDENCE {
-                evidence += line.len();
-                detector.feed(line, false);
-            }
+            evidence += line.len();
+            detector.feed(line, false);
         }
     }
     // Two bytes that happen to be one UTF-8 character are rare in other encodings: `Ã` before `§`.
