@@ -60,17 +60,19 @@ impl Plan {
         loop {
             let (text, last) = decoded_head(path, encoding, bom, size)?;
             let dialect = detect(&text, last, options.delimiter);
-            let mut rows = first_rows(&text, last, dialect);
+            let mut rows = first_rows(&text, last, dialect, options.header_line);
             if announced(&text).is_some() && rows.first().is_some_and(|(line, _)| *line == 1) {
                 rows.remove(0);
             }
-            let enough = rows.len() > 2
-                && options
-                    .header_line
-                    .is_none_or(|line| rows.last().is_some_and(|(last, _)| *last > line));
-            if !last && !enough {
+            if !last && rows.len() <= 2 {
                 if size > MAX_RECORD_BYTES {
-                    return Err(FileFault::NotATable.into());
+                    let wanted = options.header_line.is_some();
+                    let fault = if wanted {
+                        FileFault::NoRows
+                    } else {
+                        FileFault::NotATable
+                    };
+                    return Err(fault.into());
                 }
                 size *= 8;
                 continue;
@@ -123,15 +125,18 @@ fn decoded_head(
     Ok((text.buffer, last))
 }
 
-fn first_rows(text: &[u8], last: bool, dialect: Dialect) -> Rows {
+/// The first rows, or the first ones from the line that is wanted.
+fn first_rows(text: &[u8], last: bool, dialect: Dialect, wanted: Option<u32>) -> Rows {
     let mut records = Records::new(dialect);
     let (mut at, mut rows) = (0, Rows::new());
     while rows.len() < HEAD_ROWS {
         let rest = &text[at..];
         match records.next(rest, last) {
             Step::Record { line, length, .. } => {
-                let cells = records.spans.iter().map(|span| span.to_text(rest));
-                rows.push((line, cells.collect()));
+                if wanted.is_none_or(|wanted| line >= wanted) {
+                    let cells = records.spans.iter().map(|span| span.to_text(rest));
+                    rows.push((line, cells.collect()));
+                }
                 at += length;
             }
             Step::Blank { length } => at += length,

@@ -21,9 +21,9 @@ pub(crate) struct Header {
     pub names: Vec<String>,
 }
 
-/// Picks the headers from the first rows, and leaves the data rows among them.
+/// Picks the headers from the first rows, or the first ones from the line that is wanted; and leaves the data rows among them.
 pub(crate) fn pick(rows: Rows, wanted: Option<u32>) -> Result<(Header, Rows), ReadError> {
-    if rows.is_empty() {
+    if rows.is_empty() && wanted.is_none() {
         return Err(FileFault::Empty.into());
     }
     let at = match wanted {

@@ -147,6 +147,23 @@ fn lines_are_those_of_the_file() {
 }
 
 #[test]
+fn headers_far_below() {
+    let text = "x,y\n".repeat(100_000) + "id,name\n1,Ana\n";
+    let (_folder, path) = file("roster.csv", text.as_bytes());
+    let options = |line| ReadOptions {
+        header_line: Some(line),
+        ..ReadOptions::default()
+    };
+    let table = read(&path, &options(100_001), &mut (), &()).unwrap();
+    assert_eq!(
+        (table.headers(), table.rows()),
+        (&["id".into(), "name".into()][..], 1)
+    );
+    let beyond = head(&path, &options(100_003)).err().unwrap();
+    assert_eq!(beyond.fault(), Some(FileFault::NoRows));
+}
+
+#[test]
 fn faults() {
     assert_eq!(fault(b""), Some(FileFault::Empty));
     assert_eq!(fault(b"\xef\xbb\xbf\r\n"), Some(FileFault::Empty));

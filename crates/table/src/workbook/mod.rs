@@ -252,15 +252,13 @@ impl Frames {
         let mut rows = Rows::new();
         let wanted = options.header_line.unwrap_or(0);
         let done = loop {
-            let behind = rows.last().is_some_and(|(line, _)| *line > wanted);
-            if rows.len() >= HEAD_ROWS && behind {
+            if rows.len() >= HEAD_ROWS {
                 break false;
             }
             match self.next()? {
                 Frame::Rows(frame) => each_row(&frame, |line, cells| {
-                    let cells = cells.iter().map(|cell| (*cell).to_owned());
-                    // Rows far above a header that the user chose are not looked at again.
-                    if line.saturating_add(1_000) >= wanted {
+                    if line >= wanted {
+                        let cells = cells.iter().map(|cell| (*cell).to_owned());
                         rows.push((line, cells.collect()));
                     }
                     Ok(())
