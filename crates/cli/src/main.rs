@@ -4,6 +4,7 @@ mod batches;
 mod check_file;
 mod connection;
 mod failure;
+mod generate;
 mod issues;
 mod onboard;
 mod output;
@@ -45,11 +46,17 @@ enum Command {
     Status(batches::Status),
     Rejected(Box<rejected::Rejected>),
     Receipt(receipt::ShowReceipt),
+    Generate(generate::Generate),
     Resume(resume::Resume),
     Serve(serve::Serve),
 }
 
 fn main() -> ExitCode {
+    // Excel files are read in a child process, which is this program again.
+    table::workbook::child_main_if_asked();
+    // Crash points named in FAILPOINTS. Without the feature there are none.
+    #[cfg(feature = "failpoints")]
+    let _crash_points = fail::FailScenario::setup();
     let muster = match Muster::try_parse() {
         Ok(muster) => muster,
         Err(asked) => {
@@ -116,6 +123,7 @@ async fn command(command: Command, session: &Session) -> Result<(), Failure> {
         Command::Status(status) => status.run(session),
         Command::Rejected(rejected) => rejected.run(session).await,
         Command::Receipt(receipt) => receipt.run(session),
+        Command::Generate(generate) => generate.run(session),
         Command::Resume(resume) => resume.run(session).await,
         Command::Serve(_) => Ok(()),
     }

@@ -130,7 +130,7 @@ impl Onboard {
             name: name.clone(),
             error,
         };
-        table_as_a_whole(import, out.text.language())?;
+        self.table_as_a_whole(import, out.text.language())?;
         let restored = import.keep_edits(drafts).map_err(failed)?;
         if restored > 0 {
             out.tell("cli-edits-restored", &args! { "count" => restored });
@@ -184,37 +184,38 @@ impl Onboard {
         };
         Ok(working.desk.ask(asked).await?)
     }
-}
 
-/// Required fields need a column, and ambiguous dates somebody who decides.
-fn table_as_a_whole(import: &Import, language: Language) -> Result<(), Failure> {
-    let fields = &import.plan().schema().fields;
-    let title = |at: u16| {
-        let field = fields.get(usize::from(at));
-        field.map_or(String::new(), |field| {
-            field.title_in(language.tag()).to_owned()
-        })
-    };
-    let verdict = import.verdict();
-    let missing: Vec<_> = verdict
-        .table_issues()
-        .iter()
-        .filter(|issue| issue.code.severity() == Severity::Error)
-        .filter_map(|issue| match (issue.code, issue.place) {
-            (IssueCode::FieldMissing, Place::Field { field }) => Some(title(field)),
-            _ => None,
-        })
-        .collect();
-    if !missing.is_empty() {
-        return Err(Failure::ColumnsMissing(missing));
+    /// Required fields need a column, and ambiguous dates somebody who decides, unless their rows
+    /// may be left out.
+    fn table_as_a_whole(&self, import: &Import, language: Language) -> Result<(), Failure> {
+        let fields = &import.plan().schema().fields;
+        let title = |at: u16| {
+            let field = fields.get(usize::from(at));
+            field.map_or(String::new(), |field| {
+                field.title_in(language.tag()).to_owned()
+            })
+        };
+        let verdict = import.verdict();
+        let missing: Vec<_> = verdict
+            .table_issues()
+            .iter()
+            .filter(|issue| issue.code.severity() == Severity::Error)
+            .filter_map(|issue| match (issue.code, issue.place) {
+                (IssueCode::FieldMissing, Place::Field { field }) => Some(title(field)),
+                _ => None,
+            })
+            .collect();
+        if !missing.is_empty() {
+            return Err(Failure::ColumnsMissing(missing));
+        }
+        let undecided: Vec<_> = verdict
+            .undecided_dates()
+            .iter()
+            .map(|at| title(*at))
+            .collect();
+        if !undecided.is_empty() && !self.exclude_bad {
+            return Err(Failure::DatesUndecided(undecided));
+        }
+        Ok(())
     }
-    let undecided: Vec<_> = verdict
-        .undecided_dates()
-        .iter()
-        .map(|at| title(*at))
-        .collect();
-    if !undecided.is_empty() {
-        return Err(Failure::DatesUndecided(undecided));
-    }
-    Ok(())
 }
