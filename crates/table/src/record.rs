@@ -421,6 +421,22 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn pieces_of_any_size_give_the_same_records(
+            text in "[ab,\"\r\n ]{0,60}",
+            block in 1..20_usize,
+            cr in proptest::bool::ANY,
+        ) {
+            let dialect = Dialect {
+                delimiter: b',',
+                line_end: if cr { LineEnd::Cr } else { LineEnd::Lf },
+            };
+            let whole = feed(text.as_bytes(), dialect, text.len().max(1));
+            proptest::prop_assert_eq!(feed(text.as_bytes(), dialect, block), whole);
+        }
+    }
+
     #[test]
     fn old_macintosh_lines() {
         let found = records("a,b\r1,\"x\ny\"\r\r2,3", LineEnd::Cr);
