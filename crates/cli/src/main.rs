@@ -71,10 +71,7 @@ fn main() -> ExitCode {
     };
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("MUSTER_LOG")
-                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,s3s=off")),
-        )
+        .with_env_filter(log_levels())
         .init();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -137,4 +134,10 @@ async fn interrupted() {
 
 fn code(exit: Option<Exit>) -> ExitCode {
     exit.map_or(ExitCode::SUCCESS, |exit| ExitCode::from(exit as u8))
+}
+
+/// What `MUSTER_LOG` asks for. `s3s` never speaks: it would write presigned URLs down.
+fn log_levels() -> tracing_subscriber::EnvFilter {
+    let asked = std::env::var("MUSTER_LOG").unwrap_or_else(|_| "warn".to_owned());
+    tracing_subscriber::EnvFilter::new(format!("{asked},s3s=off"))
 }

@@ -15,6 +15,10 @@ const ENDPOINT: &str = "endpoint.json";
 const LOCK: &str = "lock";
 /// A starting owner answers within this.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Between two looks at what another process does.
+const GLANCE: Duration = Duration::from_millis(50);
+/// Somebody who asks whether the lock is free holds it for a moment.
+const TRIES: u32 = 5;
 
 /// The folder, owned until this is dropped.
 pub struct DataDir {
@@ -49,11 +53,7 @@ impl DataDir {
         private::folder(path)?;
         let path = path.canonicalize()?;
         let lock = lock_file(&path)?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(ClaimError::Owned),
-            Err(TryLockError::Error(error)) => return Err(error.into()),
-        }
+        take(&lock)?;
         let owned = Self {
             path,
             _lock: lock,
@@ -100,15 +100,16 @@ impl Drop for DataDir {
 pub async fn find(path: &Path) -> Result<Endpoint, FindError> {
     let answers = async {
         loop {
-            if is_free(path)? {
-                return Err(FindError::Nobody);
-            }
+            // Asked first, because looking at the lock can come in the way of somebody's claim.
             if let Some(endpoint) = read(path)
                 && answers(&endpoint).await
             {
                 return Ok(endpoint);
             }
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            if is_free(path)? {
+                return Err(FindError::Nobody);
+            }
+            tokio::time::sleep(GLANCE).await;
         }
     };
     tokio::time::timeout(PATIENCE, answers)
@@ -122,6 +123,17 @@ fn lock_file(path: &Path) -> io::Result<File> {
     let lock = options.open(path.join(LOCK))?;
     private::restrict(&path.join(LOCK))?;
     Ok(lock)
+}
+
+fn take(lock: &File) -> Result<(), ClaimError> {
+    for _ in 0..TRIES {
+        match lock.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(GLANCE),
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
+    }
+    Err(ClaimError::Owned)
 }
 
 /// A shared lock, held for no longer than the question.

@@ -222,8 +222,12 @@ impl Objects {
             }
         }
         let text = serde_json::to_vec(&meta).map_err(io::Error::from)?;
-        private::write(&self.index_file(&meta.key), &text)?;
-        incoming.committed = true;
+        let index_file = self.index_file(&meta.key);
+        let written = private::write(&index_file, &text);
+        // One that failed after its last step stands all the same.
+        incoming.committed =
+            written.is_ok() || fs::read(&index_file).is_ok_and(|there| there == text);
+        written?;
         let meta = Arc::new(meta);
         self.know().insert(meta.key.clone(), Arc::clone(&meta));
         if let Some(before) = before {
@@ -239,8 +243,8 @@ impl Objects {
             return Ok(());
         };
         fs::remove_file(self.index_file(key))?;
-        private::sync_folder(&self.index)?;
         self.know().remove(key);
+        private::sync_folder(&self.index)?;
         remove_leftover(&self.data.join(meta.file.to_string()));
         Ok(())
     }
