@@ -243,14 +243,19 @@ impl Queues {
         let mut dead = Vec::new();
         let taken = queue.line.take(most, now, until, rules, &mut dead);
         if !taken.is_empty() {
-            // Receivers that wait must know when these come back, here or as dead letters.
-            queue.bell.notify_waiters();
-            if let Some(letters) = queue.dead_letters.and_then(|id| self.by_id.get(&id)) {
-                letters.bell.notify_waiters();
-            }
+            self.ring_dead_letters(id);
         }
         self.bury(id, dead, moves);
         taken
+    }
+
+    /// Lets those look again who wait for dead letters of this queue: when messages come back from
+    /// it has changed.
+    pub fn ring_dead_letters(&self, id: QueueId) {
+        let letters = self.by_id.get(&id).and_then(|queue| queue.dead_letters);
+        if let Some(queue) = letters.and_then(|id| self.by_id.get(&id)) {
+            queue.bell.notify_waiters();
+        }
     }
 
     /// When this queue may next have something without anybody sending.

@@ -176,6 +176,7 @@ impl Sqs {
                 outcomes.push(outcome.map_err(fault));
             }
             queue.bell.notify_waiters();
+            queues.ring_dead_letters(id);
             let write = self
                 .db
                 .write(move |connection| store::hide(connection, &hidden));
