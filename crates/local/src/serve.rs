@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use aws::SendEntry;
@@ -119,10 +120,10 @@ pub async fn serve(options: Options) -> Result<Running, ServeError> {
     .await?;
     let sqs = Arc::new(sqs);
     sqs.set_base_url(&endpoint.sqs);
-    tasks.spawn(close_at_the_end(Arc::clone(&sqs), stop.clone()));
+    tasks.spawn(tend(Arc::clone(&sqs), stop.clone()));
     tasks.spawn(sqs_door.serve(
         sqs::router(Arc::clone(&sqs)),
-        loopback::not_from_here,
+        sqs::not_from_here,
         stop.clone(),
     ));
     let queues = Arc::new(SqsQueues::new(&endpoint.sqs_connection(), QueueTerms::of));
@@ -167,9 +168,14 @@ pub async fn serve(options: Options) -> Result<Running, ServeError> {
     })
 }
 
-/// Long polls would keep the listener for twenty seconds more.
-async fn close_at_the_end(sqs: Arc<Sqs>, stop: CancellationToken) {
-    stop.cancelled().await;
+/// How often what is too old is looked for in queues that nobody asks.
+const SWEEP: Duration = Duration::from_secs(3_600);
+
+async fn tend(sqs: Arc<Sqs>, stop: CancellationToken) {
+    while tokio::time::timeout(SWEEP, stop.cancelled()).await.is_err() {
+        sqs.sweep();
+    }
+    // Long polls would keep the listener for twenty seconds more.
     sqs.close();
 }
 

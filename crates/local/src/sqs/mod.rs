@@ -57,7 +57,7 @@ impl Sqs {
         let queues = db
             .read(move |connection| store::load(connection, time))
             .await?;
-        Ok(Self {
+        let sqs = Self {
             db,
             queues: Arc::new(Mutex::new(queues)),
             identities,
@@ -65,7 +65,9 @@ impl Sqs {
             base_url: RwLock::default(),
             counts: Counts::default(),
             closing: AtomicBool::new(false),
-        })
+        };
+        sqs.sweep();
+        Ok(sqs)
     }
 
     /// Where the listener is, such as `http://127.0.0.1:4566`; queue URLs begin with it.
@@ -113,6 +115,15 @@ impl Sqs {
         queue.line.end_flights(now);
         let id = queue.id;
         self.settle(&mut queues, id, now);
+    }
+
+    /// Lets time pass for every queue, so that what is too old goes though nobody asks for it.
+    pub fn sweep(&self) {
+        let now = self.time();
+        let mut queues = self.lock();
+        for id in queues.ids() {
+            self.settle(&mut queues, id, now);
+        }
     }
 
     /// Requests by action and queue.

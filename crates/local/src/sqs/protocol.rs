@@ -86,11 +86,12 @@ impl Sqs {
             .await
             .map_err(|_| Fault::request_too_long())?;
         let identity = sigv4::verify(&parts, &body, "sqs", &self.identities, (self.now)()).await?;
-        if parts
+        let kind = parts
             .headers
             .get(CONTENT_TYPE)
-            .is_none_or(|kind| kind != CONTENT)
-        {
+            .and_then(|kind| kind.to_str().ok());
+        let kind = kind.and_then(|kind| kind.split(';').next());
+        if kind.is_none_or(|kind| kind.trim() != CONTENT) {
             return Err(Fault::unsupported(&format!(
                 "A protocol other than {CONTENT}"
             )));

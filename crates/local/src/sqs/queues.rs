@@ -134,6 +134,10 @@ impl Queues {
         self.by_id.get_mut(&id)
     }
 
+    pub fn ids(&self) -> Vec<QueueId> {
+        self.by_id.keys().copied().collect()
+    }
+
     /// Lets all receivers that wait look again.
     pub fn ring_all(&self) {
         self.by_id

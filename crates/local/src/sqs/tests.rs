@@ -256,6 +256,45 @@ async fn what_was_taken_for_a_receiver_who_left_goes_back() {
 }
 
 #[tokio::test]
+async fn what_is_too_old_leaves_the_disk_though_nobody_asks() {
+    let mut held = Held::new().await;
+    held.send(&["a".to_owned()]).await;
+    held.pass(345_600);
+    held.sqs.sweep();
+    held.restart().await;
+    let rows = held.sqs.db.read(|connection| {
+        let count = "SELECT (SELECT count(*) FROM messages) + (SELECT count(*) FROM contents)";
+        connection.query_row(count, [], |row| row.get::<_, i64>(0))
+    });
+    assert_eq!(rows.await.expect("reads"), 0);
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_and_loses_nothing() {
+    let held = Held::new().await;
+    held.send(&["before".to_owned()]).await;
+    let room_for = async |times: i64| {
+        let limited = held.sqs.db.write(move |connection| {
+            let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+            connection.pragma_update(None, "max_page_count", pages * times)
+        });
+        limited.await.expect("is set");
+    };
+    let send = || {
+        let call = json!({ "MessageBody": "x".repeat(100_000) });
+        let call = serde_json::from_value(call).expect("a call");
+        held.sqs.send_message("q", "me", call)
+    };
+    room_for(1).await;
+    let refused = send().await.expect_err("no room");
+    assert_eq!((refused.status, refused.is_senders()), (500, false));
+    assert_eq!(held.tally("q").ready, 1);
+    room_for(100).await;
+    send().await.expect("room");
+    assert_eq!(held.receive("q", 10).await.len(), 2);
+}
+
+#[tokio::test]
 async fn requests_are_counted_by_action_and_queue() {
     let held = Held::new().await;
     held.sqs.counts().count("SendMessage", "q");
