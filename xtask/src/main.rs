@@ -1,7 +1,7 @@
-//! Developer commands: `cargo xtask setup|test|fmt`.
+//! Developer commands: `cargo xtask setup|test|demo|bench|fmt`.
 //!
 //! Each command first installs what it needs and the machine lacks, says so in one line a step, and
-//! can be run again at once. Nothing but the standard library, so that it builds in seconds.
+//! can be run again at once. Few dependencies, so that it builds in seconds.
 
 #![allow(
     clippy::print_stdout,
@@ -9,6 +9,8 @@
     reason = "a command for a terminal"
 )]
 
+mod bench;
+mod demo;
 mod folders;
 mod run;
 mod setup;
@@ -21,9 +23,11 @@ use folders::Folders;
 const USAGE: &str = "\
 cargo xtask COMMAND
 
-  setup          install what building and testing need
-  test [--long]  formatting, lints, unit, whole-path and emulator tests; --long adds the slow ones
-  fmt            format everything that has a formatter
+  setup              install what building and testing need
+  test [--long]      formatting, lints, unit, whole-path and emulator tests; --long adds the slow ones
+  demo [--headless]  the main job on the embedded pipeline, step by step, ending in the receipt
+  bench              build a release and print the three measurements
+  fmt                format everything that has a formatter
 ";
 
 fn main() -> ExitCode {
@@ -37,6 +41,9 @@ fn main() -> ExitCode {
         ("setup", []) => setup::everything(&folders).map(|()| true),
         ("test", []) => test::all(&folders, false),
         ("test", ["--long"]) => test::all(&folders, true),
+        // Without a window there is one way to show it.
+        ("demo", [] | ["--headless"]) => demo::run(&folders).map(|()| true),
+        ("bench", []) => bench::all(&folders).map(|()| true),
         ("fmt", []) => test::format(&folders).map(|()| true),
         ("help" | "--help" | "-h", _) => {
             print!("{USAGE}");

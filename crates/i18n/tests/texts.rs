@@ -194,6 +194,49 @@ fn every_code_has_its_texts() {
     assert!(missing.is_empty(), "{missing:?}");
 }
 
+/// The sources of every crate but this one.
+fn sources() -> String {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+    let mut folders = vec![crates.expect("crates/").to_path_buf()];
+    let mut all = String::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() && !path.ends_with("i18n") {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                all.push_str(&std::fs::read_to_string(path).expect("UTF-8"));
+            }
+        }
+    }
+    all
+}
+
+/// Whether a source names the key: whole, or all but its last words (`"cli-step-{step}"`). The
+/// texts of an error are asked for by its code, a hint by its text's key.
+fn is_named(key: &str, sources: &str) -> bool {
+    let key = key.trim_end_matches("-hint");
+    let beginnings = key.match_indices('-').map(|(at, _)| &key[..=at]);
+    let made = beginnings
+        .filter(|beginning| beginning.matches('-').count() > 1)
+        .any(|beginning| sources.contains(&format!("\"{beginning}{{")));
+    let code = key.strip_prefix("error-");
+    made || [Some(key), code]
+        .into_iter()
+        .flatten()
+        .any(|word| sources.contains(&format!("\"{word}\"")))
+}
+
+#[test]
+fn no_text_is_left_over() {
+    let (asked_for, sources) = (asked_for(), sources());
+    let left_over: Vec<_> = texts(Language::English)
+        .into_keys()
+        .filter(|key| !asked_for.contains(key) && !is_named(key, &sources))
+        .collect();
+    assert!(left_over.is_empty(), "{left_over:#?}");
+}
+
 #[test]
 fn every_text_fills() {
     for language in Language::ALL {

@@ -86,6 +86,7 @@ fn worded(message: &EmailMessage) -> WelcomeMail {
     let greeting = text.say("mail-welcome-greeting", &args);
     let body = text.say("mail-welcome-body", &args);
     let closing = text.say("mail-welcome-closing", &args);
+    let footer = text.say("mail-welcome-footer", &args);
     let paragraph = |line: &str| format!("<p>{}</p>", escape_html(line));
     WelcomeMail {
         company: message.company.clone(),
@@ -94,13 +95,14 @@ fn worded(message: &EmailMessage) -> WelcomeMail {
         to: message.to.clone(),
         to_name: message.name.clone(),
         html: format!(
-            "<!doctype html><html lang=\"{language}\"><meta charset=\"utf-8\"><title>{}</title><body>{}{}{}</body></html>",
+            "<!doctype html><html lang=\"{language}\"><meta charset=\"utf-8\"><title>{}</title><body>{}{}{}<hr>{}</body></html>",
             escape_html(&subject),
             paragraph(&greeting),
             paragraph(&body),
             paragraph(&closing),
+            paragraph(&footer),
         ),
-        text: format!("{greeting}\n\n{body}\n\n{closing}\n"),
+        text: format!("{greeting}\n\n{body}\n\n{closing}\n\n-- \n{footer}\n"),
         subject,
         language: language.to_string(),
     }
