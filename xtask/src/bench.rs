@@ -35,7 +35,7 @@ fn check_ratio(folders: &Folders, list: &Path) -> Result<(), String> {
     if !list.exists() {
         let mut generate = command(folders, folders.built("release", "muster"));
         generate
-            .args(["generate", "--rows", ROWS, "--faults", "2", "--seed", "1"])
+            .args(["generate", "--rows", ROWS, "--faults", "2%", "--seed", "1"])
             .arg(list);
         run(&mut generate)?;
     }

@@ -35,7 +35,7 @@ pub fn run(folders: &Folders) -> Result<(), String> {
     let demo = Demo::start(folders)?;
 
     say("A list of 10,000 people, 2 in 100 of them with a fault");
-    let rows = format!("generate --rows {ROWS} --faults 2 --seed 2026");
+    let rows = format!("generate --rows {ROWS} --faults 2% --seed 2026");
     demo.muster(&rows, &["people.csv"], &[0])?;
     let blocked = block(&demo.folder.join("people.csv"))?;
     println!("({blocked} of them get an e-mail at {BLOCKED}, which the company does not accept)");

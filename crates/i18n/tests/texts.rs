@@ -215,6 +215,9 @@ fn sources() -> String {
 /// Whether a source names the key: whole, or all but its last words (`"cli-step-{step}"`). The
 /// texts of an error are asked for by its code, a hint by its text's key.
 fn is_named(key: &str, sources: &str) -> bool {
+    if sources.contains(&format!("\"{key}\"")) {
+        return true;
+    }
     let key = key.trim_end_matches("-hint");
     let beginnings = key.match_indices('-').map(|(at, _)| &key[..=at]);
     let made = beginnings

@@ -9,7 +9,6 @@ cli-read = { $count ->
    *[other] { $count } rows, { $issues } issues
 }
 cli-line = line { $line }
-cli-expected = expected: { $expected }
 cli-fix = fix: { $fix }
 cli-more-issues = { $count ->
     [one] and { $count } more; --json shows all
@@ -52,10 +51,6 @@ cli-tracking = Rows in their place
 cli-connected = Connected as { $user } of { $company }
 cli-offline = No answer yet, trying again: { $why }
 cli-clock-off = This computer's clock is off by { $by }. Muster corrects for it; please set it right.
-cli-rejected-arrived = { $count ->
-    [one] { $count } row was refused: “muster rejected list” shows it
-   *[other] { $count } rows were refused: “muster rejected list” shows them
-}
 cli-no-batches = No batches yet
 cli-nothing-to-resume = Nothing is unfinished
 cli-resuming = { $count ->

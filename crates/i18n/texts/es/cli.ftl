@@ -9,7 +9,6 @@ cli-read = { $count ->
    *[other] { $count } filas, { $issues } problemas
 }
 cli-line = línea { $line }
-cli-expected = se esperaba: { $expected }
 cli-fix = corrección: { $fix }
 cli-more-issues = { $count ->
     [one] y { $count } más; --json lo muestra todo
@@ -52,10 +51,6 @@ cli-tracking = Filas en su lugar
 cli-connected = Conectado como { $user } de { $company }
 cli-offline = Aún sin respuesta, se intenta otra vez: { $why }
 cli-clock-off = El reloj de este equipo está desviado { $by }. Muster lo compensa; ponlo en hora, por favor.
-cli-rejected-arrived = { $count ->
-    [one] { $count } fila fue rechazada: “muster rejected list” la muestra
-   *[other] { $count } filas fueron rechazadas: “muster rejected list” las muestra
-}
 cli-no-batches = Aún no hay lotes
 cli-nothing-to-resume = No hay nada pendiente
 cli-resuming = { $count ->

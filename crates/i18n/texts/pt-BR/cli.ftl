@@ -9,7 +9,6 @@ cli-read = { $count ->
    *[other] { $count } linhas, { $issues } problemas
 }
 cli-line = linha { $line }
-cli-expected = esperado: { $expected }
 cli-fix = correção: { $fix }
 cli-more-issues = { $count ->
     [one] e mais { $count }; --json mostra tudo
@@ -52,10 +51,6 @@ cli-tracking = Linhas no seu lugar
 cli-connected = Conectado como { $user } de { $company }
 cli-offline = Ainda sem resposta, tentando de novo: { $why }
 cli-clock-off = O relógio deste computador está errado em { $by }. O Muster compensa; acerte-o, por favor.
-cli-rejected-arrived = { $count ->
-    [one] { $count } linha foi recusada: “muster rejected list” a mostra
-   *[other] { $count } linhas foram recusadas: “muster rejected list” as mostra
-}
 cli-no-batches = Nenhum lote ainda
 cli-nothing-to-resume = Nada está pendente
 cli-resuming = { $count ->
