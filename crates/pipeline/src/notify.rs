@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use futures::future::join_all;
 use i18n::{Language, Text};
 use model::RowState;
 use wire::{EmailMessage, Versioned};
@@ -24,17 +25,38 @@ pub struct Notify {
 }
 
 impl Notify {
-    async fn welcome(&self, message: EmailMessage) -> Result<(), PortError> {
+    /// The row's change once the e-mail is out; `None` where the message must wait.
+    async fn welcome(&self, received: &Received) -> Option<Change> {
+        let message = match Versioned::<EmailMessage>::from_json(&received.body) {
+            Ok(message) => message,
+            Err(error) => {
+                tracing::error!(message_id = received.message_id, %error, "not an e-mail order");
+                return None;
+            }
+        };
+        if let Err(error) = self.send_once(&message).await {
+            tracing::warn!(row = %message.key, %error, "an e-mail waits");
+            return None;
+        }
+        Some(Change {
+            company: message.company,
+            key: message.key,
+            state: RowState::Notified,
+            reason: None,
+        })
+    }
+
+    async fn send_once(&self, message: &EmailMessage) -> Result<(), PortError> {
         let EmailMessage {
             company,
             key,
             person_id,
             ..
-        } = &message;
+        } = message;
         let claim = self.store.claim_email(company, *person_id, *key).await?;
         fail::fail_point!("notify.after-claim", |_| std::process::abort());
         if claim == EmailClaim::Send {
-            self.mailer.send(worded(&message)).await?;
+            self.mailer.send(worded(message)).await?;
             fail::fail_point!("notify.after-mail", |_| std::process::abort());
             self.store.email_sent(company, *person_id).await?;
         }
@@ -45,29 +67,17 @@ impl Notify {
 #[async_trait]
 impl Handler for Notify {
     async fn handle(&self, messages: &[Received]) -> Vec<Done> {
-        let mut verdicts = Vec::with_capacity(messages.len());
-        let mut notified = Vec::with_capacity(messages.len());
-        for (at, received) in messages.iter().enumerate() {
-            verdicts.push(Done::Retry(RETRY.after(received.receive_count)));
-            let message = match Versioned::<EmailMessage>::from_json(&received.body) {
-                Ok(message) => message,
-                Err(error) => {
-                    tracing::error!(message_id = received.message_id, %error, "not an e-mail order");
-                    continue;
-                }
-            };
-            let change = Change {
-                company: message.company.clone(),
-                key: message.key,
-                state: RowState::Notified,
-                reason: None,
-            };
-            match self.welcome(message).await {
-                Ok(()) => notified.push((at, change)),
-                Err(error) => tracing::warn!(row = %change.key, %error, "an e-mail waits"),
-            }
-        }
-        let (places, changes): (Vec<_>, Vec<_>) = notified.into_iter().unzip();
+        let mut verdicts: Vec<_> = messages
+            .iter()
+            .map(|received| Done::Retry(RETRY.after(received.receive_count)))
+            .collect();
+        let welcomes = messages.iter().map(|received| self.welcome(received));
+        let welcomed = join_all(welcomes).await;
+        let notified = welcomed
+            .into_iter()
+            .enumerate()
+            .filter_map(|(at, change)| Some((at, change?)));
+        let (places, changes): (Vec<_>, Vec<_>) = notified.unzip();
         match self.store.apply(&changes, self.clock.now()).await {
             Ok(_) => places
                 .into_iter()

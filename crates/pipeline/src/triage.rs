@@ -4,11 +4,12 @@
 //! fault that outlasted three receives is nobody's mistake: its message is sent again when the
 //! dependency is well. An outage never shows HR a rejected row.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use model::RowState;
+use model::{CompanyId, RowState};
 use wire::{LaneMessage, RefusalMessage, RejectedMessage, Versioned};
 
 use crate::backoff::Backoff;
@@ -32,63 +33,74 @@ pub struct Refusals {
 }
 
 impl Refusals {
-    async fn reject(&self, refusal: RefusalMessage) -> Result<(), PortError> {
-        let change = Change {
-            company: refusal.company.clone(),
-            key: refusal.key,
-            state: RowState::Rejected,
-            reason: Some(refusal.reason),
-        };
-        self.store.apply(&[change], self.clock.now()).await?;
+    /// One company's refusals: written down together, then told.
+    async fn reject(
+        &self,
+        company: &CompanyId,
+        refusals: Vec<RefusalMessage>,
+    ) -> Result<(), PortError> {
+        let keys: Vec<_> = refusals.iter().map(|refusal| refusal.key).collect();
+        let changes: Vec<_> = refusals.into_iter().map(rejected).collect();
+        self.store.apply(&changes, self.clock.now()).await?;
         fail::fail_point!("triage.after-apply", |_| std::process::abort());
 
-        // Gone where the row has been corrected or given up since: then there is nothing to tell.
-        let row = self
-            .store
-            .rejected_row(&refusal.company, refusal.key)
-            .await?;
-        let Some(row) = row else { return Ok(()) };
-        let queue = self
-            .queues
-            .ensure(&names::rejected_queue(&refusal.company))
-            .await?;
-        let message = RejectedMessage {
-            company: refusal.company,
-            key: refusal.key,
-            seq: row.seq,
-            reason: row.reason,
-            record: row.record,
-            at: row.at,
-        };
-        send_all(&*queue, vec![entry(message)], "rejected queue").await?;
+        let mut entries = Vec::with_capacity(keys.len());
+        for key in keys {
+            // Gone where the row has been corrected or given up since: nothing is left to tell.
+            if let Some(row) = self.store.rejected_row(company, key).await? {
+                entries.push(entry(RejectedMessage {
+                    company: company.clone(),
+                    key,
+                    seq: row.seq,
+                    reason: row.reason,
+                    record: row.record,
+                    at: row.at,
+                }));
+            }
+        }
+        let queue = self.queues.ensure(&names::rejected_queue(company)).await?;
+        send_all(&*queue, entries, "rejected queue").await?;
         fail::fail_point!("triage.after-send", |_| std::process::abort());
         Ok(())
+    }
+}
+
+fn rejected(refusal: RefusalMessage) -> Change {
+    Change {
+        company: refusal.company,
+        key: refusal.key,
+        state: RowState::Rejected,
+        reason: Some(refusal.reason),
     }
 }
 
 #[async_trait]
 impl Handler for Refusals {
     async fn handle(&self, messages: &[Received]) -> Vec<Done> {
-        let mut verdicts = Vec::with_capacity(messages.len());
-        for received in messages {
-            let again = Done::Retry(RETRY.after(received.receive_count));
-            let verdict = match Versioned::<RefusalMessage>::from_json(&received.body) {
+        let mut verdicts: Vec<_> = messages
+            .iter()
+            .map(|received| Done::Retry(RETRY.after(received.receive_count)))
+            .collect();
+        let mut companies: BTreeMap<CompanyId, Vec<(usize, RefusalMessage)>> = BTreeMap::new();
+        for (at, received) in messages.iter().enumerate() {
+            match Versioned::<RefusalMessage>::from_json(&received.body) {
                 Ok(refusal) => {
-                    let key = refusal.key;
-                    match self.reject(refusal).await {
-                        Ok(()) => Done::Delete,
-                        Err(error) => {
-                            tracing::warn!(row = %key, %error, "a refusal waits");
-                            again
-                        }
-                    }
+                    let company = companies.entry(refusal.company.clone()).or_default();
+                    company.push((at, refusal));
                 }
                 Err(error) => {
                     tracing::error!(message_id = received.message_id, %error, "not a refusal");
-                    again
                 }
-            };
-            verdicts.push(verdict);
+            }
+        }
+        for (company, refusals) in companies {
+            let (places, refusals): (Vec<_>, Vec<_>) = refusals.into_iter().unzip();
+            match self.reject(&company, refusals).await {
+                Ok(()) => places
+                    .into_iter()
+                    .for_each(|at| verdicts[at] = Done::Delete),
+                Err(error) => tracing::warn!(%company, %error, "refusals wait"),
+            }
         }
         verdicts
     }

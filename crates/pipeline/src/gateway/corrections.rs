@@ -1,6 +1,7 @@
 //! `POST /v1/batches/{id}/corrections`.
 
 use check::RecordPlan;
+use futures::future::try_join_all;
 use model::{BatchId, Severity};
 use wire::{Correction, CorrectionAction, CorrectionAnswer, CorrectionOutcome, Corrections};
 
@@ -34,19 +35,20 @@ impl Gateway {
             return Err(Refusal::not_found("workstation"));
         }
         let plan = self.plan_of(&batch.request.schema)?;
-        let mut outcomes = Vec::with_capacity(request.corrections.len());
-        for correction in request.corrections {
-            let outcome = match still_invalid(&plan, &correction) {
-                Some(outcome) => outcome,
+        let at = self.clock.now();
+        let decisions = request.corrections.iter().map(async |correction| {
+            match still_invalid(&plan, correction) {
+                Some(outcome) => Ok(outcome),
                 None => {
-                    let at = self.clock.now();
-                    self.store
-                        .claim(principal, batch_id, workstation, &correction, at)
-                        .await?
+                    let claim = self
+                        .store
+                        .claim(principal, batch_id, workstation, correction, at);
+                    claim.await
                 }
-            };
-            outcomes.push(outcome);
-        }
+            }
+        });
+        // Together, so that their claims share a commit.
+        let outcomes = try_join_all(decisions).await?;
         Ok(CorrectionAnswer { outcomes })
     }
 }
