@@ -1,0 +1,98 @@
+//! Kill -9 at each step, on either side, then a restart: no row is lost and nobody is registered
+//! twice.
+
+use std::path::Path;
+
+use model::{Receipt, RowState};
+use tests::{Desk, Pipeline, clean_roster};
+
+const ROWS: u32 = 10;
+
+struct Scene {
+    _folder: tempfile::TempDir,
+    roster: String,
+    pipeline: Pipeline,
+    desk: Desk,
+}
+
+fn scene(failpoints: &str) -> Scene {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let roster = path("roster.csv");
+    std::fs::write(&roster, clean_roster(ROWS)).expect("a roster");
+    let pipeline = Pipeline::start_with(&path("pipeline"), failpoints);
+    let desk = Desk::new(&path("desk"), "Ana", &pipeline.endpoint);
+    Scene {
+        roster: text(&roster),
+        pipeline,
+        desk,
+        _folder: folder,
+    }
+}
+
+fn text(path: &Path) -> String {
+    path.to_str().expect("a plain path").to_owned()
+}
+
+/// Every row in one place, and that place the registry; one batch, one person a row, one e-mail a
+/// person.
+async fn assert_all_registered(scene: &Scene, what: &str) {
+    let gateway = scene.pipeline.gateway();
+    let batch = gateway.only_batch().await;
+    let tally = gateway
+        .tally_when(batch, &format!("{what}: every e-mail is out"), |tally| {
+            tally.of(RowState::Notified) == u64::from(ROWS)
+        })
+        .await;
+    assert_eq!(tally.total(), u64::from(ROWS), "{what}");
+    assert_eq!(
+        scene.pipeline.mails().len(),
+        ROWS as usize,
+        "{what}: one e-mail each"
+    );
+
+    let receipt: Receipt = scene.desk.receipt(&batch.to_string());
+    assert_eq!(receipt.total, u64::from(ROWS), "{what}");
+    assert_eq!(receipt.file.rows, u64::from(ROWS), "{what}");
+    assert!(receipt.closed, "{what}: {receipt:?}");
+    let there = receipt.states.of(RowState::Registered) + receipt.states.of(RowState::Notified);
+    assert_eq!(there, u64::from(ROWS), "{what}: {receipt:?}");
+}
+
+#[tokio::test]
+async fn the_desk_may_die_at_every_step_of_sending_and_tracking() {
+    for point in desk::CRASH_POINTS {
+        if point.starts_with("desk.rejected") || point.starts_with("desk.correct") {
+            continue;
+        }
+        let scene = scene("");
+        let died = scene
+            .desk
+            .run_with(&["onboard", &scene.roster], &format!("{point}=return"));
+        assert_eq!(
+            died.code, None,
+            "{point} was passed and ends the process: {died:?}"
+        );
+        let resumed = scene.desk.run(&["resume"]);
+        assert_eq!(resumed.code, Some(0), "{point}: {resumed:?}");
+        assert_all_registered(&scene, point).await;
+    }
+}
+
+#[tokio::test]
+async fn the_pipeline_may_die_at_every_step() {
+    for point in pipeline::CRASH_POINTS {
+        if point.starts_with("triage") || point.starts_with("resend") {
+            continue;
+        }
+        let mut scene = scene(&format!("{point}=return"));
+        let onboarding = scene.desk.start(&["onboard", &scene.roster]);
+        scene.pipeline = scene.pipeline.restart_when_dead();
+        let output = onboarding.wait_with_output().expect("it ends");
+        if !output.status.success() {
+            let resumed = scene.desk.run(&["resume"]);
+            assert_eq!(resumed.code, Some(0), "{point}: {resumed:?}");
+        }
+        assert_all_registered(&scene, point).await;
+    }
+}
