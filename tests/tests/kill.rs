@@ -75,6 +75,25 @@ async fn the_desk_may_die_at_every_step_of_sending_and_tracking() {
         );
         let resumed = scene.desk.run(&["resume"]);
         assert_eq!(resumed.code, Some(0), "{point}: {resumed:?}");
+        if *point == "desk.send.after-file" {
+            // Nothing was journalled, and nothing has left the machine.
+            assert!(scene.pipeline.gateway().batches().await.batches.is_empty());
+            let again = scene.desk.run(&["onboard", &scene.roster]);
+            assert_eq!(again.code, Some(0), "{again:?}");
+        }
+        assert_all_registered(&scene, point).await;
+    }
+}
+
+#[tokio::test]
+async fn sending_the_same_file_again_after_a_crash_goes_on_with_its_batch() {
+    for point in ["desk.send.after-journal", "desk.send.after-put"] {
+        let scene = scene("");
+        let onboard = ["onboard", scene.roster.as_str()];
+        let died = scene.desk.run_with(&onboard, &format!("{point}=return"));
+        assert_eq!(died.code, None, "{died:?}");
+        let again = scene.desk.run(&onboard);
+        assert_eq!(again.code, Some(0), "{again:?}");
         assert_all_registered(&scene, point).await;
     }
 }
