@@ -2,7 +2,7 @@
 //! whose sum is checked. Each command is shown, so that one can go on by hand.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use serde_json::Value;
@@ -12,11 +12,9 @@ use crate::run::{cargo, command, quietly, step};
 use crate::setup::{self, Need};
 
 const ROWS: &str = "10000";
-/// A domain that the reference registry refuses, and what it is corrected to.
+/// A domain of some generated people that the registry refuses, and what it is corrected to.
 const BLOCKED: &str = "mailinator.com";
 const ACCEPTED: &str = "example.com";
-/// One row in so many gets the blocked domain.
-const EVERY: usize = 400;
 
 pub fn run(folders: &Folders) -> Result<(), String> {
     setup::ready(folders, Need::Compiler)?;
@@ -37,8 +35,6 @@ pub fn run(folders: &Folders) -> Result<(), String> {
     say("A list of 10,000 people, 2 in 100 of them with a fault");
     let rows = format!("generate --rows {ROWS} --faults 2% --seed 2026");
     demo.muster(&rows, &["people.csv"], &[0])?;
-    let blocked = block(&demo.folder.join("people.csv"))?;
-    println!("({blocked} of them get an e-mail at {BLOCKED}, which the company does not accept)");
 
     say("What is wrong with it?");
     demo.muster("check people.csv", &[], &[0, 1])?;
@@ -132,35 +128,6 @@ fn say(what: &str) {
     println!("\n== {what}");
 }
 
-/// Gives some people of the list an address at the blocked domain.
-fn block(list: &Path) -> Result<usize, String> {
-    let told = |error| format!("{}: {error}", list.display());
-    let text = fs::read_to_string(list).map_err(told)?;
-    let mut blocked = 0;
-    let lines = text.split_inclusive('\n').enumerate();
-    let changed: String = lines
-        .map(|(at, line)| {
-            let moved = (at > 0 && at % EVERY == 0).then(|| at_blocked_domain(line));
-            match moved.flatten() {
-                Some(moved) => {
-                    blocked += 1;
-                    moved
-                }
-                None => line.to_owned(),
-            }
-        })
-        .collect();
-    fs::write(list, changed).map_err(told)?;
-    Ok(blocked)
-}
-
-/// The line with the first e-mail's domain exchanged.
-fn at_blocked_domain(line: &str) -> Option<String> {
-    let (before, after) = line.split_once('@')?;
-    let end = after.find([',', ';', '\t', '"', '\r', '\n'])?;
-    Some(format!("{before}@{BLOCKED}{}", &after[end..]))
-}
-
 /// The rows of the file, where the receipt is closed and adds up to them.
 fn checked_sum(receipt: &Value) -> Result<u64, String> {
     let states = receipt["states"]
@@ -181,16 +148,7 @@ fn checked_sum(receipt: &Value) -> Result<u64, String> {
 mod tests {
     use serde_json::json;
 
-    use super::{at_blocked_domain, checked_sum};
-
-    #[test]
-    fn one_address_changes_its_domain() {
-        assert_eq!(
-            at_blocked_domain("7,Ana,ana@firma.com.br,x@y.com\r\n").as_deref(),
-            Some("7,Ana,ana@mailinator.com,x@y.com\r\n")
-        );
-        assert_eq!(at_blocked_domain("7,Ana,ana.firma.com.br\n"), None);
-    }
+    use super::checked_sum;
 
     #[test]
     fn a_receipt_that_does_not_add_up_is_told() {
