@@ -65,16 +65,14 @@ impl<'p> Checker<'p> {
             .collect();
         self.judge_waiting(&habits);
         self.judge_links(&habits);
-        self.runs.par_iter_mut().for_each(|run| run.sort_unstable());
         let Self {
             plan,
             links,
             indexes,
             runs,
-            evidence,
             ..
         } = self;
-        let mut verdict = Verdict::new(plan, table, links, indexes, runs, habits, &evidence);
+        let mut verdict = Verdict::new(plan, table, links, indexes, runs, habits);
         let edited = edits_of(table);
         if !edited.is_empty() {
             verdict.recheck(plan, table, &edited);

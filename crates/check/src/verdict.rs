@@ -14,7 +14,7 @@ use crate::found::{Found, WHOLE_ROW, range_of, rows_in_error, run_of};
 use crate::index::Index;
 use crate::links::Link;
 use crate::plan::Plan;
-use crate::rules::{Evidence, Habit};
+use crate::rules::Habit;
 
 /// Issues that have one reason: a code at a field, or at whole rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -43,7 +43,6 @@ pub struct Verdict {
     pub(crate) flaws: Vec<(u32, Flaw)>,
     /// What is wrong with the table as a whole: fields without a column, headers twice.
     table_issues: Vec<Issue>,
-    undecided: Vec<u16>,
 }
 
 impl Verdict {
@@ -54,7 +53,6 @@ impl Verdict {
         indexes: Vec<Index>,
         runs: Vec<Vec<Found>>,
         habits: Vec<Habit>,
-        evidence: &[Evidence],
     ) -> Self {
         let mut verdict = Self {
             runs,
@@ -65,34 +63,23 @@ impl Verdict {
             habits,
             flaws: row_flaws(table),
             table_issues: table_issues(plan, table),
-            undecided: Vec::new(),
         };
         for (row, flaw) in &verdict.flaws {
             if let Some(run) = verdict.runs.get_mut(run_of(*row)) {
-                let at = run.partition_point(|found| found.row <= *row);
-                run.insert(
-                    at,
-                    Found::new(*row, usize::from(WHOLE_ROW), flaw.code, false),
-                );
+                let whole = usize::from(WHOLE_ROW);
+                run.push(Found::new(*row, whole, flaw.code, false));
             }
         }
+        verdict
+            .runs
+            .par_iter_mut()
+            .for_each(|run| run.sort_unstable());
         for run in &verdict.runs {
             for found in run {
                 count(&mut verdict.causes, *found);
             }
             verdict.rows_in_error += rows_in_error(run);
         }
-        let ambiguous = verdict
-            .causes
-            .keys()
-            .filter(|cause| cause.code == IssueCode::DateAmbiguous);
-        verdict.undecided = ambiguous
-            .filter_map(|cause| cause.field)
-            .filter(|field| {
-                plan.rules(usize::from(*field))
-                    .is_undecided(evidence[usize::from(*field)])
-            })
-            .collect();
         verdict
     }
 
@@ -140,9 +127,11 @@ impl Verdict {
         &self.table_issues
     }
 
-    /// Date fields whose column does not say which of day and month comes first: somebody must.
-    pub fn undecided_dates(&self) -> &[u16] {
-        &self.undecided
+    /// Date fields with cells of which nothing says whether day or month comes first: somebody must.
+    pub fn undecided_dates(&self) -> impl Iterator<Item = u16> {
+        let causes = self.causes.keys();
+        let ambiguous = causes.filter(|cause| cause.code == IssueCode::DateAmbiguous);
+        ambiguous.filter_map(|cause| cause.field)
     }
 
     /// Rows that cannot be sent as they are, in order.

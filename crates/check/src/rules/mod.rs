@@ -249,12 +249,6 @@ impl Rules {
         evidence.habit(self.order)
     }
 
-    /// The cells say nothing of the order of day and month, or contradict each other, and nobody
-    /// was asked.
-    pub fn is_undecided(&self, evidence: Evidence) -> bool {
-        matches!(self.kind, Kind::Date { .. }) && self.habit(evidence).order.is_none()
-    }
-
     /// Whether the cell has an error of its own.
     pub fn is_error(&self, value: &str, habit: Habit) -> bool {
         self.check(value, habit)
