@@ -1,7 +1,8 @@
 //! How long checking a list takes, against reading it with the `csv` crate and doing nothing.
 //!
 //! `cargo run --release -p muster-check --example measure -- [ROWS]` prints one line of JSON:
-//! seconds, the ratio of both, the peak of memory where the system tells it, one edit's recheck.
+//! seconds (of the clock, and of all processors together where the system tells them: on a busy
+//! machine only those compare), the ratio of both, the peak of memory, one edit's recheck.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
@@ -31,8 +32,9 @@ fn main() {
     let out = std::io::BufWriter::new(std::fs::File::create(&path).unwrap());
     let (generated, _) = timed(|| generate::csv(&roster, CsvOptions::default(), out).unwrap());
     let bytes = std::fs::metadata(&path).unwrap().len();
-    let raw = best(|| raw_parse(&path));
-    let read = best(|| table::read(&path, &ReadOptions::default(), &mut (), &()).unwrap());
+    let (raw, raw_cpu) = best(|| raw_parse(&path));
+    let (read, read_cpu) =
+        best(|| table::read(&path, &ReadOptions::default(), &mut (), &()).unwrap());
     let memory_before = peak_memory();
 
     let head = table::head(&path, &ReadOptions::default()).unwrap();
@@ -43,7 +45,7 @@ fn main() {
         today: jiff::civil::date(2026, 11, 20),
     };
     let plan = Plan::new(schema, mapping, options).unwrap();
-    let checked = best(|| checked(&plan, &path));
+    let (checked, checked_cpu) = best(|| checked(&plan, &path));
     let memory = peak_memory();
     let (mut table, mut verdict) = self::checked(&plan, &path);
     let (edit, undo) = edits(&plan, &mut table, &mut verdict);
@@ -54,7 +56,7 @@ fn main() {
     let (upload, _) = timed(|| check::canonical_csv(&plan, &table, std::io::sink()).unwrap());
     println!(
         "{{\"rows\":{rows},\"file_bytes\":{bytes},\"generate_s\":{:.3},\"csv_s\":{:.3},\"read_s\":{:.3},\
-         \"check_s\":{:.3},\"check_to_csv\":{:.2},\"peak_after_read_bytes\":{memory_before},\
+         \"check_s\":{:.3},\"check_to_csv\":{:.2},\"csv_cpu_s\":{raw_cpu:.2},\"read_cpu_s\":{read_cpu:.2},\"check_cpu_s\":{checked_cpu:.2},\"peak_after_read_bytes\":{memory_before},\
          \"peak_after_check_bytes\":{memory},\"edit_us\":{:.1},\"undo_us\":{:.1},\"fixes\":{count},\
          \"all_fixes_s\":{:.3},\"recheck_all_s\":{:.3},\"canonical_s\":{:.3},\"issues\":{}}}",
         generated.as_secs_f64(),
@@ -77,9 +79,12 @@ fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
     (start.elapsed(), done)
 }
 
-fn best<T>(mut work: impl FnMut() -> T) -> Duration {
+/// The shortest time, and the seconds of all processors that one took on average.
+fn best<T>(mut work: impl FnMut() -> T) -> (Duration, f64) {
+    let before = processor_seconds();
     let times = (0..TIMES).map(|_| timed(&mut work).0);
-    times.min().unwrap_or_default()
+    let shortest = times.min().unwrap_or_default();
+    (shortest, (processor_seconds() - before) / TIMES as f64)
 }
 
 fn raw_parse(path: &Path) -> u64 {
@@ -123,6 +128,17 @@ fn edits(plan: &Plan, table: &mut Table, verdict: &mut Verdict) -> (Duration, Du
     }
     let count = u32::try_from(rows.len()).unwrap_or(1);
     (edit / count, undo / count)
+}
+
+/// Of this process, user and system, where the system tells: Linux does, in hundredths.
+fn processor_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after_name = stat.rsplit(") ").next().unwrap_or_default();
+    let ticks = after_name.split(' ').skip(11).take(2);
+    ticks
+        .filter_map(|ticks| ticks.parse::<f64>().ok())
+        .sum::<f64>()
+        / 100.0
 }
 
 /// Bytes, where the system tells: Linux does.

@@ -109,7 +109,7 @@ impl<'p> Checker<'p> {
             };
             let chunks = &self.chunks;
             let column = self.links[target].column;
-            let mut buffer = String::new();
+            let mut buffer = Vec::new();
             let rules = self.plan.rules(link.field);
             for mut rows in self.indexes[at].values() {
                 let Some(first) = rows.next() else { continue };
@@ -141,7 +141,7 @@ impl<'p> Checker<'p> {
         for (field, column) in self.plan.mapped() {
             self.judge_column(chunk, field, column, &mut part);
         }
-        let mut buffer = String::new();
+        let mut buffer = Vec::new();
         for link in &self.links {
             let hashes = (0..chunk.rows()).map(|row| {
                 let value = chunk.cell(row, link.column);

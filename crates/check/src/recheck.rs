@@ -56,7 +56,7 @@ impl Verdict {
         let turned: BTreeSet<u32> = touched.rows.iter().map(|row| row.0).collect();
         let mut dependants = Dependants::new();
         let mut came_or_went: Vec<(usize, String)> = Vec::new();
-        let mut buffer = String::new();
+        let mut buffer = Vec::new();
         for at in 0..self.links.len() {
             let link = &self.links[at];
             let column = link.column;
@@ -146,7 +146,7 @@ impl Verdict {
     fn judge_link(&self, plan: &Plan, table: &Table, row: u32, at: usize) -> Option<Found> {
         let link = &self.links[at];
         let value = table.cell(RowNo(row), link.column);
-        let hash = self.indexes[at].hash(value, &mut String::new());
+        let hash = self.indexes[at].hash(value, &mut Vec::new());
         hash?;
         let rows_with = |at: usize| {
             let column = self.links[at].column;

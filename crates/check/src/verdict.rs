@@ -128,10 +128,10 @@ impl Verdict {
     }
 
     /// Date fields with cells of which nothing says whether day or month comes first: somebody must.
-    pub fn undecided_dates(&self) -> impl Iterator<Item = u16> {
+    pub fn undecided_dates(&self) -> Vec<u16> {
         let causes = self.causes.keys();
         let ambiguous = causes.filter(|cause| cause.code == IssueCode::DateAmbiguous);
-        ambiguous.filter_map(|cause| cause.field)
+        ambiguous.filter_map(|cause| cause.field).collect()
     }
 
     /// Rows that cannot be sent as they are, in order.
@@ -231,7 +231,7 @@ impl Verdict {
             .position(|link| link.unique && link.field == field)?;
         let column = self.links[at].column;
         let value = table.cell(found.row_no(), column);
-        let hash = self.indexes[at].hash(value, &mut String::new());
+        let hash = self.indexes[at].hash(value, &mut Vec::new());
         self.indexes[at]
             .rows(hash, value, |row| table.cell(RowNo(row), column))
             .find(|row| *row != found.row)

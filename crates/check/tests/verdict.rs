@@ -238,10 +238,10 @@ fn a_column_that_says_nothing_is_asked_about() {
     };
     let one = file(&HEADERS, &[dates("03/04/2020")]);
     let (_, verdict) = read(&plan, one.path());
-    assert_eq!(verdict.undecided_dates().collect::<Vec<_>>(), [4]);
+    assert_eq!(verdict.undecided_dates(), [4]);
     let two = file(&HEADERS, &[dates("03/04/2020"), dates("13/04/2020")]);
     let (table, verdict) = read(&plan, two.path());
-    assert_eq!(verdict.undecided_dates().count(), 0);
+    assert!(verdict.undecided_dates().is_empty());
     assert_eq!(verdict.all_fixes(&plan, &table)[0].2, "2020-04-03");
 }
 
