@@ -86,18 +86,17 @@ def test_queues_are_listed_in_pages(sqs, queue):
     assert sizes == [2, 2, 1]
 
 
-def test_attributes_are_set_and_read(sqs, queue, target):
+def test_attributes_are_set_and_read(sqs, queue):
     url = queue()
     before = attributes(sqs, url)
     for name, value in {
         "DelaySeconds": "0",
+        "MaximumMessageSize": "1048576",
         "MessageRetentionPeriod": "345600",
         "ReceiveMessageWaitTimeSeconds": "0",
         "VisibilityTimeout": "30",
     }.items():
         assert before[name] == value, name
-    if target == "embedded":
-        assert before["MaximumMessageSize"] == "1048576"
     assert before["QueueArn"].startswith("arn:aws:sqs:us-east-1:000000000000:peer-")
     assert abs(int(before["CreatedTimestamp"]) - time.time()) < 60
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "7"})
