@@ -56,10 +56,7 @@ fn summary(session: &Session, import: &Import) -> Result<(), Failure> {
         &args! { "count" => table.rows(), "issues" => issues },
     ))?;
     for (cause, count) in verdict.causes() {
-        let field = cause
-            .field
-            .and_then(|at| plan.schema().fields.get(usize::from(at)));
-        let line = issues::group(&out.text, field, cause.code, count.issues);
+        let line = issues::group(&out.text, plan.schema(), cause, count.issues);
         out.result(&format!("  {line}"))?;
     }
     let mut shown = 0;

@@ -201,7 +201,11 @@ impl Failure {
             }
             Self::Import { name: file, error } => {
                 name.clone_from(file);
-                detail = error.to_string();
+                detail = match error {
+                    ImportError::Read(table::ReadError::Io(error))
+                    | ImportError::Log(LogError::Io(error)) => error.kind().to_string(),
+                    other => other.to_string(),
+                };
             }
             Self::Schema { name: file, error } => {
                 name.clone_from(file);
@@ -258,6 +262,7 @@ fn detail_of(error: &DeskError, text: &Text) -> String {
             error.kind().to_string()
         }
         DeskError::Home(desk::home::HomeError::Io(error)) => error.kind().to_string(),
+        DeskError::Ledger(LedgerError::NotConserved(what)) => what.clone(),
         DeskError::Ledger(error) => error.to_string(),
         _ => String::new(),
     }
@@ -281,4 +286,128 @@ pub fn told(error: &DeskError, text: &Text) -> String {
     let args =
         args! { "detail" => detail_of(error, text), "name" => "", "values" => "", "count" => 0 };
     text.say(&format!("error-{}", error.code()), &args)
+}
+
+#[cfg(test)]
+mod tests {
+    use desk::ConnectFault;
+    use desk::gateway::GatewayError;
+    use desk::home::HomeError;
+    use i18n::Language;
+    use model::{BatchFailure, FileFault, Schema};
+    use wire::ErrorCode;
+
+    use super::*;
+
+    fn io(kind: io::ErrorKind) -> io::Error {
+        kind.into()
+    }
+
+    fn failures() -> Vec<Failure> {
+        let gateway = |error: GatewayError| Failure::Desk(error.into());
+        let refused = |code| {
+            gateway(GatewayError::Refused {
+                code,
+                request_id: "r-1".into(),
+            })
+        };
+        let ledger = |error: LedgerError| Failure::from(error);
+        let name = || "march.csv".to_owned();
+        vec![
+            gateway(GatewayError::Unreachable("connection refused".into())),
+            gateway(GatewayError::NotOurs { status: 502 }),
+            gateway(ConnectFault::NoToken.into()),
+            gateway(ConnectFault::NotAnAddress("ftp".into()).into()),
+            gateway(ConnectFault::NoPipeline("nobody".into()).into()),
+            refused(ErrorCode::TokenRefused),
+            refused(ErrorCode::Internal),
+            Failure::Desk(HomeError::InUse.into()),
+            Failure::Desk(HomeError::Io(io(io::ErrorKind::PermissionDenied)).into()),
+            ledger(LedgerError::DiskFull),
+            ledger(LedgerError::Missing),
+            ledger(LedgerError::Newer(9)),
+            ledger(LedgerError::Damaged),
+            ledger(LedgerError::NotConserved("9 of 10".into())),
+            Failure::Desk(DeskError::StoredDiffers),
+            Failure::Desk(DeskError::UploadCorrupt),
+            Failure::Desk(DeskError::UploadRefused {
+                status: 403,
+                code: "SignatureDoesNotMatch".into(),
+            }),
+            Failure::Desk(DeskError::UploadUnreachable("timed out".into())),
+            Failure::Desk(DeskError::Queues("timed out".into())),
+            Failure::Desk(DeskError::OutboxGone),
+            Failure::Desk(DeskError::BatchFailed(BatchFailure::NotAsDeclared)),
+            Failure::Desk(DeskError::NoSuchBatch("abc".into())),
+            Failure::Desk(DeskError::NothingToSend),
+            Failure::Desk(DeskError::RowsWithErrors(1)),
+            Failure::Desk(DeskError::RowsWithErrors(2000)),
+            Failure::Desk(DeskError::Stopping),
+            Failure::Import {
+                name: name(),
+                error: ImportError::Read(FileFault::Password.into()),
+            },
+            Failure::Import {
+                name: name(),
+                error: ImportError::Read(io(io::ErrorKind::TimedOut).into()),
+            },
+            Failure::Schema {
+                name: "schema.json".into(),
+                error: Schema::from_json("{}").expect_err("no schema"),
+            },
+            Failure::WriteFile {
+                name: "r.json".into(),
+                error: io(io::ErrorKind::NotFound),
+            },
+            Failure::ColumnsMissing(vec!["CPF".into(), "E-mail".into()]),
+            Failure::DatesUndecided(vec!["Hire date".into()]),
+            Failure::NoSuchColumn("Nome".into()),
+            Failure::NoSuchField {
+                name: "nmae".into(),
+                fields: vec!["name".into()],
+            },
+            Failure::BatchAmbiguous("a".into()),
+            Failure::NotOurBatch("a".into()),
+            Failure::NoSuchRow(7),
+            Failure::NothingMatches,
+            Failure::NoChange,
+            Failure::CanaryRefused(1),
+            Failure::NotConfirmed,
+            Failure::TokenFileOpen,
+        ]
+    }
+
+    fn said(language: Language) -> String {
+        let text = Text::new(language);
+        let lines = failures().into_iter().map(|failure| {
+            let told = failure.told(&text);
+            assert!(!told.message.starts_with("error-"), "{}", told.code);
+            assert!(!told.hint.ends_with("-hint"), "{}", told.code);
+            let reference = told.reference.map(|line| format!("\n  {line}"));
+            format!(
+                "{} {}: {}\n  {}{}",
+                failure.exit() as u8,
+                told.code,
+                told.message,
+                told.hint,
+                reference.unwrap_or_default()
+            )
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn what_stopped_the_work_in_english() {
+        insta::assert_snapshot!(said(Language::English));
+    }
+
+    #[test]
+    fn what_stopped_the_work_in_portuguese() {
+        insta::assert_snapshot!(said(Language::BrazilianPortuguese));
+    }
+
+    #[test]
+    fn what_stopped_the_work_in_spanish() {
+        insta::assert_snapshot!(said(Language::Spanish));
+    }
 }

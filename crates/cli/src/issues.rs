@@ -1,5 +1,6 @@
 //! Issues in words: what is wrong, what was expected, in the reader's language.
 
+use check::Cause;
 use i18n::{Args, Text, args};
 use model::{Field, Issue, IssueCode, Place, RowNo, Schema};
 
@@ -34,13 +35,19 @@ pub fn sentence(text: &Text, schema: &Schema, issue: &Issue, value: &str) -> Str
 }
 
 /// One line for many issues of one cause.
-pub fn group(text: &Text, field: Option<&Field>, code: IssueCode, count: u64) -> String {
-    let title = field.map_or("", |field| field.title_in(text.language().tag()));
-    let args = args! {
-        "field" => title, "value" => "", "fix" => "", "other_row" => "", "other_field" => "",
-        "limit" => "", "values" => "", "format" => "", "country" => "", "count" => count,
+pub fn group(text: &Text, schema: &Schema, cause: Cause, count: u64) -> String {
+    let issue = Issue {
+        place: match cause.field {
+            Some(field) => Place::Field { field },
+            None => Place::Row { row_no: RowNo(0) },
+        },
+        code: cause.code,
+        fix: None,
+        other_row: None,
     };
-    text.say(&format!("issue-{code}-group"), &args)
+    let subject = Subject::of(&issue, schema, "");
+    let args = all_args(text, schema, &issue, &subject, count);
+    text.say(&format!("issue-{}-group", cause.code), &args)
 }
 
 /// What should have stood there.

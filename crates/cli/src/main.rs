@@ -17,6 +17,7 @@ mod session;
 mod settings;
 mod watching;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -69,9 +70,15 @@ fn main() -> ExitCode {
             });
         }
     };
+    // The pipeline's own affairs are for whoever runs it; a command tells what concerns its user.
+    let level = match &muster.command {
+        Command::Serve(_) => "warn",
+        _ => "error",
+    };
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
-        .with_env_filter(log_levels())
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_env_filter(log_levels(level))
         .init();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -95,9 +102,10 @@ async fn run(muster: Muster) -> ExitCode {
     if let Command::Serve(serve) = muster.command {
         return serve.run().await;
     }
+    let stop = serve::stop_asked();
     let outcome = tokio::select! {
         outcome = command(muster.command, &session) => outcome,
-        () = interrupted() => {
+        () = stop => {
             session.out.tell("cli-interrupted", &args! {});
             return code(Some(Exit::Interrupted));
         }
@@ -126,18 +134,12 @@ async fn command(command: Command, session: &Session) -> Result<(), Failure> {
     }
 }
 
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
-}
-
 fn code(exit: Option<Exit>) -> ExitCode {
     exit.map_or(ExitCode::SUCCESS, |exit| ExitCode::from(exit as u8))
 }
 
 /// What `MUSTER_LOG` asks for. `s3s` never speaks: it would write presigned URLs down.
-fn log_levels() -> tracing_subscriber::EnvFilter {
-    let asked = std::env::var("MUSTER_LOG").unwrap_or_else(|_| "warn".to_owned());
+fn log_levels(usual: &str) -> tracing_subscriber::EnvFilter {
+    let asked = std::env::var("MUSTER_LOG").unwrap_or_else(|_| usual.to_owned());
     tracing_subscriber::EnvFilter::new(format!("{asked},s3s=off"))
 }

@@ -55,7 +55,7 @@ fn failed(error: &dyn std::error::Error) -> ExitCode {
 /// Resolves at Ctrl-C, or where there is one at SIGTERM. On Unix signals are caught from the call
 /// on, so that one which comes during the start is not lost.
 #[cfg(unix)]
-fn stop_asked() -> impl Future<Output = ()> {
+pub fn stop_asked() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
     let caught = signal(SignalKind::interrupt()).and_then(|interrupt| {
         let terminate = signal(SignalKind::terminate())?;
@@ -76,7 +76,7 @@ fn stop_asked() -> impl Future<Output = ()> {
 }
 
 #[cfg(not(unix))]
-async fn stop_asked() {
+pub async fn stop_asked() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending().await
     }

@@ -16,7 +16,7 @@ use crate::output::Output;
 use crate::session::Working;
 
 /// Nothing could be sent for this long: the command ends, the batch is kept.
-const PATIENCE_TO_SEND: Duration = Duration::from_secs(20);
+const PATIENCE_TO_SEND: Duration = Duration::from_secs(10);
 /// Nothing was heard of sent rows for this long, while the pipeline did not answer.
 const PATIENCE_TO_HEAR: Duration = Duration::from_secs(120);
 /// Welcome e-mails of an embedded pipeline are waited for while they keep going out.

@@ -83,6 +83,12 @@ impl Context {
         user.clone().unwrap_or_else(|| self.desk_name.clone())
     }
 
+    /// The pipeline has been told of this desk in this run.
+    pub fn is_known(&self) -> bool {
+        let user = self.user.read().unwrap_or_else(PoisonError::into_inner);
+        user.is_some()
+    }
+
     pub fn set_user(&self, user: &str) {
         *self.user.write().unwrap_or_else(PoisonError::into_inner) = Some(user.to_owned());
     }

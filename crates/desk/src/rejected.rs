@@ -16,6 +16,7 @@ use crate::context::{Context, Report};
 use crate::crash;
 use crate::error::{DeskError, DeskResult};
 use crate::ledger::Decision;
+use crate::workstation;
 
 const LONG_POLL: Duration = Duration::from_secs(20);
 /// The contract's most in one call.
@@ -74,6 +75,7 @@ pub(crate) async fn take(context: &Context, received: Vec<Received>) -> DeskResu
 
 /// Takes or renews leases.
 pub(crate) async fn lease(context: &Context, rows: Vec<LeaseRow>) -> DeskResult<LeaseAnswer> {
+    workstation::ensure(context).await?;
     let request = LeaseRequest {
         workstation_id: context.workstation_id,
         rows,
@@ -112,22 +114,34 @@ pub(crate) async fn submit(
     only: Option<&[CorrectionId]>,
 ) -> DeskResult<Vec<(BatchId, CorrectionOutcome)>> {
     let connection = context.connection().to_owned();
-    let waiting = context
+    let only = only.map(<[CorrectionId]>::to_vec);
+    let journalled = context
         .ledger
-        .off_thread(move |ledger| ledger.unanswered(&connection))
+        .off_thread(move |ledger| match only {
+            None => ledger.unanswered(&connection),
+            Some(ids) => {
+                let found = ids.into_iter().map(|id| ledger.correction(id));
+                Ok(found
+                    .collect::<Result<Vec<_>, _>>()?
+                    .into_iter()
+                    .flatten()
+                    .collect())
+            }
+        })
         .await?;
-    let only: Option<std::collections::HashSet<_>> = only.map(|ids| ids.iter().collect());
+    workstation::ensure(context).await?;
+    let mut outcomes = Vec::new();
     let mut by_batch: BTreeMap<BatchId, Vec<Correction>> = BTreeMap::new();
-    for journalled in waiting {
-        let wanted = only
-            .as_ref()
-            .is_none_or(|ids| ids.contains(&journalled.correction.correction_id));
-        if wanted {
-            let corrections = by_batch.entry(journalled.batch_id).or_default();
-            corrections.push(journalled.correction);
+    for one in journalled {
+        match one.outcome {
+            // Answered already: what an earlier run left is sent at the start, too.
+            Some(outcome) => outcomes.push((one.batch_id, outcome)),
+            None => by_batch
+                .entry(one.batch_id)
+                .or_default()
+                .push(one.correction),
         }
     }
-    let mut outcomes = Vec::new();
     for (batch, corrections) in by_batch {
         follow_foreign(context, batch).await?;
         for some in corrections.chunks(AT_ONCE) {

@@ -30,6 +30,14 @@ pub(crate) async fn open(context: &Context) -> DeskResult<Workstation> {
     Ok(workstation)
 }
 
+/// Opens the workstation where this run has not done so: the pipeline deals with desks it knows.
+pub(crate) async fn ensure(context: &Context) -> DeskResult<()> {
+    if !context.is_known() {
+        open(context).await?;
+    }
+    Ok(())
+}
+
 /// How to reach the workstation's queues: with credentials that are renewed when they end.
 pub(crate) fn queues(context: &Context, workstation: &Workstation) -> Connection {
     Connection {
