@@ -58,6 +58,15 @@ impl Gateway {
         assert!(answer.is_ok_and(|answer| answer.status().is_success()));
     }
 
+    pub async fn is_well(&self) -> bool {
+        let answer = self
+            .client
+            .get(format!("{}/health", self.base))
+            .send()
+            .await;
+        answer.is_ok_and(|answer| answer.status().is_success())
+    }
+
     pub async fn batches(&self) -> BatchList {
         self.get("/v1/batches").await
     }

@@ -5,7 +5,10 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use model::WorkstationId;
 use serde::Deserialize;
+use uuid::Uuid;
+use wire::OpenWorkstation;
 
 use crate::{Gateway, free_port, muster};
 
@@ -85,6 +88,34 @@ impl Pipeline {
     pub fn restart_when_dead(mut self) -> Self {
         let _ = self.child.wait();
         Self::spawn(&self.data, self.port, "")
+    }
+
+    /// Messages on a queue, hidden ones included.
+    pub async fn waiting(&self, queue: &str) -> u64 {
+        let connection = aws::Connection {
+            endpoint: Some(self.endpoint.sqs.clone()),
+            region: self.endpoint.region.clone(),
+            credentials: aws::Credentials::Static {
+                access_key_id: self.endpoint.access_key_id.clone(),
+                secret_access_key: self.endpoint.secret_access_key.clone(),
+                session_token: None,
+            },
+        };
+        let queues = aws::sqs::SqsQueues::new(&connection, aws::sqs::QueueTerms::of);
+        let queue = queues.open(queue).await.expect("the queue is there");
+        queue.lying().await.expect("its attributes")
+    }
+
+    /// A workstation opened beside the desks.
+    pub async fn workstation(&self, desk_name: &str) -> WorkstationId {
+        let id = WorkstationId(Uuid::now_v7());
+        let request = OpenWorkstation {
+            workstation_id: id,
+            desk_name: desk_name.to_owned(),
+        };
+        let answer = self.gateway().post("/v1/workstations", &request).await;
+        assert!(answer.status().is_success(), "{answer:?}");
+        id
     }
 
     pub fn kill(&mut self) {

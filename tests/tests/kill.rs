@@ -1,6 +1,11 @@
 //! Kill -9 at each step, on either side, then a restart: no row is lost and nobody is registered
 //! twice.
 
+#![allow(
+    clippy::expect_used,
+    reason = "a test that cannot go on says why and ends"
+)]
+
 use std::path::Path;
 
 use model::{Receipt, RowState};

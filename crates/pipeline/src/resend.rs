@@ -65,6 +65,9 @@ impl Resender {
     /// Rows that are done with now.
     async fn pass(&self) -> Result<usize, PortError> {
         let resends = self.store.resends(AT_ONCE).await?;
+        if resends.is_empty() {
+            return Ok(0);
+        }
         let mut entries = Vec::new();
         let mut sent = Vec::new();
         let mut landed = Vec::new();

@@ -118,6 +118,10 @@ const PAUSE: Duration = Duration::from_secs(2);
 #[async_trait]
 impl Handler for Faults {
     async fn handle(&self, messages: &[Received]) -> Vec<Done> {
+        // It may have fallen ill while the queue was waited on.
+        if !self.api.is_well().await {
+            return vec![Done::Retry(Duration::ZERO); messages.len()];
+        }
         let mut verdicts = Vec::with_capacity(messages.len());
         for received in messages {
             let Ok(message) = Versioned::<LaneMessage>::from_json(&received.body) else {

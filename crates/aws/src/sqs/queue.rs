@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use aws_sdk_sqs::types::{
     BatchResultErrorEntry, DeleteMessageBatchRequestEntry, MessageSystemAttributeName,
-    SendMessageBatchRequestEntry,
+    QueueAttributeName, SendMessageBatchRequestEntry,
 };
 use pipeline::ports::{PortError, PortResult, Queue, QueueFaults, Received, SendEntry};
 
@@ -160,6 +160,28 @@ impl SqsQueue {
             })
             .await?;
         Ok(())
+    }
+
+    /// Messages that lie here, hidden and delayed ones included. SQS tells it about right.
+    pub async fn lying(&self) -> PortResult<u64> {
+        let counts = [
+            QueueAttributeName::ApproximateNumberOfMessages,
+            QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
+            QueueAttributeName::ApproximateNumberOfMessagesDelayed,
+        ];
+        let answer = self
+            .sqs
+            .ask(|client| {
+                client
+                    .get_queue_attributes()
+                    .queue_url(&self.url)
+                    .set_attribute_names(Some(counts.to_vec()))
+                    .send()
+            })
+            .await?;
+        let told = answer.attributes.unwrap_or_default();
+        let count = |name| told.get(name)?.parse::<u64>().ok();
+        Ok(counts.iter().filter_map(count).sum())
     }
 }
 
