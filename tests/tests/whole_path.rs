@@ -267,10 +267,14 @@ fn what_cannot_be_done_is_said_and_loses_nothing() {
     said(&nobody, 3, "unreachable");
     said(&["frobnicate"], 64, "unrecognized");
 
-    // The list was kept: it is gone on with where it is told to go, and not sent twice.
+    // The list was kept, and can be called off.
     let batches = json(&desk.run(&["batches", "--json"]).stdout);
     assert_eq!(batches[0]["step"], "journalled");
     assert_eq!(batches[0]["states"]["draft"], 3);
+    let off = desk.run(&["cancel", "last"]);
+    assert_eq!(off.code, Some(0), "{off:?}");
+    assert_eq!(desk.receipt("last").states.of(RowState::Cancelled), 3);
+    said(&["cancel", "last"], 4, "already-sent");
 
     let stranger = Command::new(muster())
         .args(["onboard", &file])

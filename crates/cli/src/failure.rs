@@ -33,6 +33,8 @@ pub enum Failure {
     BatchAmbiguous(String),
     #[error("not a batch of this desk: {0}")]
     NotOurBatch(String),
+    #[error("the pipeline has the batch {0}")]
+    AlreadySent(String),
     #[error("no such refused row: {0}")]
     NoSuchRow(u32),
     #[error("nothing matches")]
@@ -102,6 +104,7 @@ impl Failure {
             | Self::NoSuchField { .. }
             | Self::BatchAmbiguous(_)
             | Self::NotOurBatch(_)
+            | Self::AlreadySent(_)
             | Self::NoSuchRow(_)
             | Self::NothingMatches
             | Self::NoChange => Exit::NotThere,
@@ -175,6 +178,7 @@ impl Failure {
             Self::NoSuchField { .. } => "no-such-field",
             Self::BatchAmbiguous(_) => "batch-ambiguous",
             Self::NotOurBatch(_) => "not-our-batch",
+            Self::AlreadySent(_) => "already-sent",
             Self::NoSuchRow(_) => "no-such-row",
             Self::NothingMatches => "nothing-matches",
             Self::NoChange => "no-change",
@@ -225,7 +229,10 @@ impl Failure {
                 name.clone_from(field);
                 values = fields.join(", ");
             }
-            Self::NoSuchColumn(what) | Self::BatchAmbiguous(what) | Self::NotOurBatch(what) => {
+            Self::NoSuchColumn(what)
+            | Self::BatchAmbiguous(what)
+            | Self::NotOurBatch(what)
+            | Self::AlreadySent(what) => {
                 name.clone_from(what);
             }
             Self::NoSuchRow(row_no) => name = row_no.to_string(),
@@ -368,6 +375,7 @@ mod tests {
             },
             Failure::BatchAmbiguous("a".into()),
             Failure::NotOurBatch("a".into()),
+            Failure::AlreadySent("a".into()),
             Failure::NoSuchRow(7),
             Failure::NothingMatches,
             Failure::NoChange,

@@ -1,6 +1,7 @@
 //! `muster`: the use cases without a window.
 
 mod batches;
+mod cancel;
 mod check_file;
 mod connection;
 mod failure;
@@ -49,6 +50,7 @@ enum Command {
     Receipt(receipt::ShowReceipt),
     Generate(generate::Generate),
     Resume(resume::Resume),
+    Cancel(cancel::Cancel),
     Serve(serve::Serve),
 }
 
@@ -129,6 +131,7 @@ async fn command(command: Command, session: &Session) -> Result<(), Failure> {
         Command::Rejected(rejected) => rejected.run(session).await,
         Command::Receipt(receipt) => receipt.run(session),
         Command::Generate(generate) => generate.run(session),
+        Command::Cancel(cancel) => cancel.run(session).await,
         Command::Resume(resume) => resume.run(session).await,
         Command::Serve(_) => Ok(()),
     }

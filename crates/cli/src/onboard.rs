@@ -6,7 +6,7 @@ use clap::Args;
 use desk::ledger::BatchEntry;
 use desk::{DeskError, Import, Request, Terms};
 use i18n::{Language, args};
-use model::{BatchId, IssueCode, Place, Receipt, Severity};
+use model::{BatchId, IssueCode, Place, Receipt, RowState, Severity};
 
 use crate::connection::Connection;
 use crate::failure::Failure;
@@ -62,7 +62,14 @@ impl Onboard {
         if let Some(path) = &self.receipt {
             receipt::write(&made, path)?;
         }
-        receipt::show(&session.out, &made, self.json)
+        receipt::show(&session.out, &made, self.json)?;
+        let refused = made.states.of(RowState::Rejected);
+        if refused > 0 {
+            session
+                .out
+                .tell("cli-rejected-arrived", &args! { "count" => refused });
+        }
+        Ok(())
     }
 
     async fn send_and_follow(

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use desk::home::Home;
 use desk::ledger::{BatchEntry, Ledger};
-use desk::{Desk, DeskError, Event};
+use desk::{Desk, DeskError, Event, Options};
+use model::BatchId;
 use tokio::sync::mpsc;
 
 use crate::connection::{Connection, EMBEDDED};
@@ -55,9 +56,23 @@ impl Session {
 
     /// Starts the desk: it goes on with everything of the connection that is unfinished.
     pub async fn start(&self, home: Home, connection: &str) -> Result<Working, Failure> {
+        self.start_without(home, connection, None).await
+    }
+
+    /// The same, but leaves one batch where it is.
+    pub async fn start_without(
+        &self,
+        home: Home,
+        connection: &str,
+        hold: Option<BatchId>,
+    ) -> Result<Working, Failure> {
         let connection = Connection::open(connection, &self.home)?;
         let (show, events) = mpsc::unbounded_channel();
-        let desk = Desk::start(home, connection.connect(), desk_name(), show).await?;
+        let options = Options {
+            desk_name: desk_name(),
+            hold,
+        };
+        let desk = Desk::start(home, connection.connect(), options, show).await?;
         Ok(Working {
             desk,
             events,

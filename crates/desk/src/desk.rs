@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use model::BatchId;
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::Instant;
 
 use crate::connect::Connect;
@@ -34,12 +34,21 @@ pub struct Desk {
     ledger: Ledger,
 }
 
+/// How a desk starts.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Who sits here, as others should see it.
+    pub desk_name: String,
+    /// Not to be sent for now: it is about to be called off.
+    pub hold: Option<BatchId>,
+}
+
 impl Desk {
     /// Opens the ledger and goes on with everything of this connection that is unfinished.
     pub async fn start(
         home: Home,
         connect: Arc<dyn Connect>,
-        desk_name: String,
+        options: Options,
         show: impl Show,
     ) -> DeskResult<Self> {
         let (requests, asked) = mpsc::unbounded_channel();
@@ -63,7 +72,7 @@ impl Desk {
             ledger.clone(),
             gateway,
             workstation_id,
-            desk_name,
+            options.desk_name,
             reports,
         );
         let mut owner = Owner {
@@ -78,7 +87,7 @@ impl Desk {
             dirty: HashSet::new(),
             show_at: None,
         };
-        owner.go_on().await?;
+        owner.go_on(options.hold).await?;
         tokio::spawn(owner.run());
         Ok(Self { requests, ledger })
     }
@@ -118,8 +127,15 @@ enum Ended {
     },
     Submitted(DeskResult<()>),
     Followed(DeskError),
+    /// The pipeline has the batch: it goes on.
+    NotCancelled(BatchId),
     /// A job that told its outcome itself.
     Answered,
+}
+
+struct Sending {
+    backoff: Backoff,
+    job: AbortHandle,
 }
 
 struct Owner {
@@ -129,7 +145,7 @@ struct Owner {
     reported: mpsc::UnboundedReceiver<Report>,
     jobs: JoinSet<Ended>,
     /// Batches whose sending is under way, and how often that failed.
-    sending: HashMap<BatchId, Backoff>,
+    sending: HashMap<BatchId, Sending>,
     following: bool,
     clock_told: bool,
     dirty: HashSet<BatchId>,
@@ -166,7 +182,7 @@ impl Owner {
     }
 
     /// Takes up what an earlier run left.
-    async fn go_on(&mut self) -> DeskResult<()> {
+    async fn go_on(&mut self, hold: Option<BatchId>) -> DeskResult<()> {
         let connection = self.context.connection().to_owned();
         let (unfinished, unanswered) = self
             .context
@@ -179,6 +195,9 @@ impl Owner {
             })
             .await?;
         for batch in unfinished {
+            if Some(batch.batch_id) == hold {
+                continue;
+            }
             if batch.step.is_unsent() {
                 self.send(batch.batch_id, Duration::ZERO);
             } else {
@@ -211,14 +230,19 @@ impl Owner {
                 });
             }
             Request::CancelSend { batch, reply } => {
-                self.job(reply, async move {
-                    let (who, at) = (context.who(), context.gateway.clock().now());
-                    let ledger = &context.ledger;
-                    let cancelled = ledger
-                        .off_thread(move |l| l.cancel_unsent(batch, &who, at))
-                        .await?;
-                    context.report(Report::Changed(batch));
-                    Ok(cancelled)
+                // Nothing may be on its way while the pipeline is asked.
+                if let Some(sending) = self.sending.remove(&batch) {
+                    sending.job.abort();
+                }
+                self.jobs.spawn(async move {
+                    let outcome = send::cancel(&context, batch).await;
+                    let goes_on = !matches!(outcome, Ok(true));
+                    let _ = reply.send(outcome);
+                    if goes_on {
+                        Ended::NotCancelled(batch)
+                    } else {
+                        Ended::Answered
+                    }
                 });
             }
             Request::Follow => self.follow(),
@@ -260,9 +284,8 @@ impl Owner {
     }
 
     fn send(&mut self, batch: BatchId, after: Duration) {
-        self.sending.entry(batch).or_insert_with(Backoff::patient);
         let context = self.context.clone();
-        self.jobs.spawn(async move {
+        let job = self.jobs.spawn(async move {
             tokio::time::sleep(after).await;
             // The pipeline tells of a batch only workstations that it knows.
             let outcome = match crate::workstation::open(&context).await {
@@ -271,6 +294,11 @@ impl Owner {
             };
             Ended::Sent { batch, outcome }
         });
+        let backoff = match self.sending.remove(&batch) {
+            Some(before) => before.backoff,
+            None => Backoff::patient(),
+        };
+        self.sending.insert(batch, Sending { backoff, job });
     }
 
     fn submit(&mut self, after: Duration) {
@@ -331,8 +359,10 @@ impl Owner {
                 batch,
                 outcome: Err(error),
             } if error.is_transient() => {
-                let backoff = self.sending.entry(batch).or_insert_with(Backoff::patient);
-                let after = backoff.next_pause();
+                let Some(sending) = self.sending.get_mut(&batch) else {
+                    return;
+                };
+                let after = sending.backoff.next_pause();
                 self.show.event(Event::SendWaits { batch, error });
                 self.send(batch, after);
             }
@@ -350,6 +380,7 @@ impl Owner {
                 self.submit(Backoff::patient().next_pause() + Duration::from_secs(1));
             }
             Ended::Submitted(Err(error)) => self.show.event(Event::FollowFailed(error)),
+            Ended::NotCancelled(batch) => self.send(batch, Duration::ZERO),
             Ended::Followed(error) => {
                 self.following = false;
                 self.show.event(Event::FollowFailed(error));

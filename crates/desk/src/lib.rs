@@ -20,7 +20,7 @@ mod workstation;
 
 pub use connect::{Connect, ConnectFault, Endpoint, Fixed};
 pub use crash::CRASH_POINTS;
-pub use desk::Desk;
+pub use desk::{Desk, Options};
 pub use error::{DeskError, DeskResult};
 pub use event::{BatchProgress, Event, Show};
 pub use import::{Found, Import, ImportError, ImportOptions};

@@ -2,6 +2,8 @@
 //! store, noted as sent. Every step may be repeated after the program was stopped anywhere.
 
 mod put;
+#[cfg(test)]
+mod tests;
 
 use model::{BatchId, BatchState};
 use wire::{CreateBatch, CreateBatchAnswer, ErrorCode};
@@ -75,6 +77,39 @@ pub(crate) async fn send(context: &Context, batch: BatchId) -> DeskResult<()> {
     context.report(Report::Step { batch, step });
     context.report(Report::Changed(batch));
     Ok(())
+}
+
+/// Calls a batch off. `false` where the pipeline has its file; an error where it cannot be asked,
+/// since a file whose answer was lost may have arrived.
+pub(crate) async fn cancel(context: &Context, batch: BatchId) -> DeskResult<bool> {
+    let entry = context.ledger.off_thread(move |l| l.batch(batch)).await?;
+    // A file is only sent after the batch was noted as created.
+    if entry.is_none_or(|entry| entry.step != Step::Journalled) {
+        match context.gateway.batch(batch).await {
+            Err(error) if error.is(ErrorCode::NotFound) => {}
+            Err(error) => return Err(error.into()),
+            Ok(view) => match view.state {
+                BatchState::AwaitingUpload if view.stored.is_none() => {}
+                BatchState::Failed(_) => {}
+                _ => return Ok(false),
+            },
+        }
+    }
+    let (who, at) = (context.who(), context.gateway.clock().now());
+    let cancelled = context
+        .ledger
+        .off_thread(move |ledger| ledger.cancel_unsent(batch, &who, at))
+        .await?;
+    if cancelled {
+        let path = context.home.outbox_file(batch);
+        if let Err(error) = tokio::fs::remove_file(path).await
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            return Err(error.into());
+        }
+    }
+    context.report(Report::Changed(batch));
+    Ok(cancelled)
 }
 
 fn request(context: &Context, entry: &BatchEntry, origin: &Origin) -> CreateBatch {

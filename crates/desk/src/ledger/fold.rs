@@ -158,6 +158,11 @@ fn fold_events(
          (generation < ?3 OR (generation = ?3 AND ?4 <> 'rejected'))",
     )?;
     let batch = key(id);
+    if !events.is_empty() {
+        // Called off here while its file was arriving there: what the pipeline says counts.
+        let sql = "UPDATE batches SET step = 'sent' WHERE batch_id = ?1 AND step = 'cancelled'";
+        t.execute(sql, [&batch])?;
+    }
     let mut changed = 0;
     for event in events {
         let row_no = event.row_no.0;

@@ -96,3 +96,4 @@ cli-generated = { $count ->
     [one] { $count } row written to { $name }
    *[other] { $count } rows written to { $name }
 }
+cli-cancelled = Batch { $batch } is called off: nobody of it will be registered

@@ -96,3 +96,4 @@ cli-generated = { $count ->
     [one] { $count } fila escrita en { $name }
    *[other] { $count } filas escritas en { $name }
 }
+cli-cancelled = El lote { $batch } está cancelado: no se registrará a nadie de él

@@ -96,3 +96,4 @@ cli-generated = { $count ->
     [one] { $count } linha gravada em { $name }
    *[other] { $count } linhas gravadas em { $name }
 }
+cli-cancelled = O lote { $batch } foi cancelado: ninguém dele será cadastrado
