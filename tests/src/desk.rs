@@ -30,6 +30,16 @@ impl Desk {
         }
     }
 
+    /// The same desk, with the pipeline inside its own process.
+    pub fn embedded(&self, data: &Path) -> Self {
+        Self {
+            home: self.home.clone(),
+            connection: format!("embedded:{}", data.display()),
+            token: String::new(),
+            name: self.name.clone(),
+        }
+    }
+
     fn command(&self, args: &[&str], failpoints: &str) -> Command {
         let mut command = Command::new(muster());
         command

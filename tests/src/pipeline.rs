@@ -28,7 +28,7 @@ pub struct Endpoint {
 
 pub struct Pipeline {
     child: Child,
-    data: PathBuf,
+    pub data: PathBuf,
     port: u16,
     pub endpoint: Endpoint,
 }

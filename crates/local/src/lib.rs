@@ -26,6 +26,9 @@ pub mod sigv4;
 pub mod sqs;
 pub mod tokens;
 
+/// Where a test may end the process, beside those of the services.
+pub const CRASH_POINTS: &[&str] = &["intake.before-event"];
+
 pub use assemble::COMPANY;
 pub use endpoint::{BUCKET, Endpoint, REGION};
 pub use serve::{Options, Parts, Running, ServeError, serve};

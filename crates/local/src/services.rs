@@ -14,9 +14,11 @@ use pipeline::register::Register;
 use pipeline::resend::Resender;
 use pipeline::status::Status;
 use pipeline::sweep::Sweep;
-use pipeline::triage::{Faults, Refusals};
+use pipeline::triage::{Dependency, Faults, Refusals, reads};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use wire::s3_event::S3Event;
+use wire::{EmailMessage, LaneMessage, RefusalMessage};
 
 /// What the services are given.
 pub struct World {
@@ -123,13 +125,23 @@ impl Services {
         let queue = world.queues.open(names::REFUSALS).await?;
         self.consume("refusals", &queue, refusals, 10);
 
-        let dead_letters = names::dead_letters_of(names::BATCH_LANE);
-        let faults = Arc::new(Faults {
-            lane: world.queues.open(names::BATCH_LANE).await?,
-            api: Arc::clone(&world.api),
-        });
-        let queue = world.queues.open(&dead_letters).await?;
-        self.consume("faults", &queue, faults, 10);
+        let registry = Dependency::Registry(Arc::clone(&world.api));
+        let store = || Dependency::RowStore(Arc::clone(&world.store));
+        let faults: [(_, _, fn(&str) -> bool); 4] = [
+            (names::BATCH_LANE, registry, reads::<LaneMessage>),
+            (names::REFUSALS, store(), reads::<RefusalMessage>),
+            (names::EMAIL, store(), reads::<EmailMessage>),
+            (names::INTAKE, store(), is_s3_event),
+        ];
+        for (name, needs, reads) in faults {
+            let faults = Arc::new(Faults {
+                source: world.queues.open(name).await?,
+                needs,
+                reads,
+            });
+            let queue = world.queues.open(&names::dead_letters_of(name)).await?;
+            self.consume("faults", &queue, faults, 10);
+        }
         Ok(())
     }
 
@@ -186,4 +198,8 @@ impl Services {
         self.tasks
             .spawn(consume::run(name, queue, handler, pace, stop));
     }
+}
+
+fn is_s3_event(body: &str) -> bool {
+    serde_json::from_str::<S3Event>(body).is_ok()
 }

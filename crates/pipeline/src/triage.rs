@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use model::{CompanyId, RowState};
-use wire::{LaneMessage, RefusalMessage, RejectedMessage, Versioned};
+use serde::de::DeserializeOwned;
+use wire::{RefusalMessage, RejectedMessage, Versioned};
 
 use crate::backoff::Backoff;
 use crate::consume::{Done, Handler};
@@ -106,40 +107,70 @@ impl Handler for Refusals {
     }
 }
 
-/// Works on the lane's dead-letter queue, and only while the registry is well.
+/// Works on a working queue's dead-letter queue, and only while what failed is well.
 pub struct Faults {
-    pub lane: Arc<dyn Queue>,
-    pub api: Arc<dyn RegistrationApi>,
+    /// Where the messages came from, and go again.
+    pub source: Arc<dyn Queue>,
+    /// What its messages need.
+    pub needs: Dependency,
+    /// Whether a body is of the source's kind. What is not stays where it is, for somebody to look
+    /// at: sent again, it would come back for ever.
+    pub reads: fn(&str) -> bool,
 }
 
-/// A row whose fault returns at once would circle for ever at full speed.
+/// Whose fault it was that a message outlasted its receives.
+pub enum Dependency {
+    Registry(Arc<dyn RegistrationApi>),
+    RowStore(Arc<dyn RowStore>),
+}
+
+impl Dependency {
+    async fn is_well(&self) -> bool {
+        match self {
+            Self::Registry(api) => api.is_well().await,
+            Self::RowStore(store) => store.is_well().await,
+        }
+    }
+}
+
+/// Whether a body is a message of this kind, in a version that we read.
+pub fn reads<T: DeserializeOwned>(body: &str) -> bool {
+    Versioned::<T>::from_json(body).is_ok()
+}
+
+/// A message whose fault returns at once would circle for ever at full speed.
 const PAUSE: Duration = Duration::from_secs(2);
+
+/// How long an unreadable dead letter is left alone before it is looked at again.
+const UNREADABLE: Duration = Duration::from_secs(3600);
 
 #[async_trait]
 impl Handler for Faults {
     async fn handle(&self, messages: &[Received]) -> Vec<Done> {
         // It may have fallen ill while the queue was waited on.
-        if !self.api.is_well().await {
+        if !self.needs.is_well().await {
             return vec![Done::Retry(Duration::ZERO); messages.len()];
         }
         let mut verdicts = Vec::with_capacity(messages.len());
         for received in messages {
-            let Ok(message) = Versioned::<LaneMessage>::from_json(&received.body) else {
-                // Kept for somebody to look at: a dead-letter queue has no receives to run out of.
+            if !(self.reads)(&received.body) {
                 tracing::error!(
                     message_id = received.message_id,
                     "a dead letter of no known kind"
                 );
                 verdicts.push(Done::Retry(UNREADABLE));
                 continue;
-            };
-            tracing::info!(row = %message.key, "a fault outlasted its receives: sent again");
+            }
+            tracing::info!(
+                message_id = received.message_id,
+                "a fault outlasted its receives: sent again"
+            );
             let entry = SendEntry {
                 body: received.body.clone(),
-                group: Some(message.company.to_string()),
+                group: received.group.clone(),
                 delay: Some(PAUSE),
             };
-            verdicts.push(match self.lane.send(vec![entry]).await {
+            verdicts.push(match self.source.send(vec![entry]).await {
                 Ok(faults) if faults.0.is_empty() => Done::Delete,
                 _ => Done::Retry(PAUSE),
             });
@@ -149,13 +180,10 @@ impl Handler for Faults {
 
     async fn ready(&self) {
         for attempt in 1.. {
-            if self.api.is_well().await {
+            if self.needs.is_well().await {
                 return;
             }
             tokio::time::sleep(RETRY.after(attempt)).await;
         }
     }
 }
-
-/// How long an unreadable dead letter is left alone before it is looked at again.
-const UNREADABLE: Duration = Duration::from_secs(3600);

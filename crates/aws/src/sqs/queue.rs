@@ -86,23 +86,23 @@ impl SqsQueue {
                     .message_system_attribute_names(
                         MessageSystemAttributeName::ApproximateReceiveCount,
                     )
+                    .message_system_attribute_names(MessageSystemAttributeName::MessageGroupId)
                     .send()
             })
             .await?;
         let messages = answer.messages.unwrap_or_default().into_iter();
         Ok(messages
             .filter_map(|message| {
-                let count = message.attributes.as_ref().and_then(|attributes| {
-                    attributes
-                        .get(&MessageSystemAttributeName::ApproximateReceiveCount)?
-                        .parse()
-                        .ok()
-                });
+                let mut attributes = message.attributes.unwrap_or_default();
+                let count = attributes
+                    .get(&MessageSystemAttributeName::ApproximateReceiveCount)
+                    .and_then(|count| count.parse().ok());
                 Some(Received {
                     message_id: message.message_id?,
                     receipt_handle: message.receipt_handle?,
                     body: message.body.unwrap_or_default(),
                     receive_count: count.unwrap_or(1),
+                    group: attributes.remove(&MessageSystemAttributeName::MessageGroupId),
                 })
             })
             .collect())

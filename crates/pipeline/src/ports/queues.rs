@@ -22,6 +22,8 @@ pub struct Received {
     pub body: String,
     /// 1 at the first receive.
     pub receive_count: u32,
+    /// The group that it was sent with.
+    pub group: Option<String>,
 }
 
 /// Entries of a batch call that did not go through, by their place in the call.

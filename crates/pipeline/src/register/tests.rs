@@ -55,6 +55,7 @@ fn received(receive_count: u32) -> Received {
         receipt_handle: "r".into(),
         body: Versioned::new(message).to_json(),
         receive_count,
+        group: None,
     }
 }
 
