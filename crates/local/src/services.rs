@@ -14,7 +14,7 @@ use pipeline::register::Register;
 use pipeline::resend::Resender;
 use pipeline::status::Status;
 use pipeline::sweep::Sweep;
-use pipeline::triage::{Dependency, Faults, Refusals, reads};
+use pipeline::triage::{Dependency, Faults, Reads, Refusals, reads};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use wire::s3_event::S3Event;
@@ -127,7 +127,7 @@ impl Services {
 
         let registry = Dependency::Registry(Arc::clone(&world.api));
         let store = || Dependency::RowStore(Arc::clone(&world.store));
-        let faults: [(_, _, fn(&str) -> bool); 4] = [
+        let faults: [(_, _, Reads); 4] = [
             (names::BATCH_LANE, registry, reads::<LaneMessage>),
             (names::REFUSALS, store(), reads::<RefusalMessage>),
             (names::EMAIL, store(), reads::<EmailMessage>),

@@ -115,8 +115,10 @@ pub struct Faults {
     pub needs: Dependency,
     /// Whether a body is of the source's kind. What is not stays where it is, for somebody to look
     /// at: sent again, it would come back for ever.
-    pub reads: fn(&str) -> bool,
+    pub reads: Reads,
 }
+
+pub type Reads = fn(&str) -> bool;
 
 /// Whose fault it was that a message outlasted its receives.
 pub enum Dependency {
