@@ -1,4 +1,9 @@
 //! The desktop's use cases and its ledger. Knows no window.
+//!
+//! [`Import`] reads, checks and edits a file; a [`Desk`] owns everything else: it takes
+//! [`Request`]s, tells [`Event`]s to whatever [`Show`]s them, and goes on after any stop from what
+//! the [`ledger`] has. Nothing is told to the pipeline that is not journalled first, and nothing
+//! that it told is deleted before it is written down.
 
 mod connect;
 mod context;

@@ -195,3 +195,103 @@ async fn follow_once(context: &Context) -> DeskError {
         error = sweep(context.clone(), Duration::from_secs(15)) => error,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use jiff::Timestamp;
+    use model::{BatchState, CompanyId, Generation, RowNo, RowState, Seq, SourceFile, StatusEvent};
+    use tokio::sync::mpsc;
+    use wire::DeclaredUpload;
+
+    use super::*;
+    use crate::connect::{Endpoint, Fixed};
+    use crate::gateway::Gateway;
+    use crate::home::Home;
+    use crate::ledger::{Ledger, NewBatch, NewRow};
+
+    fn message(handle: &str, body: String) -> Received {
+        Received {
+            message_id: handle.to_owned(),
+            receipt_handle: handle.to_owned(),
+            body,
+            receive_count: 1,
+        }
+    }
+
+    fn digest(batch_id: BatchId) -> String {
+        let event = StatusEvent {
+            row_no: RowNo(1),
+            generation: Generation::FIRST,
+            seq: Seq(1),
+            state: RowState::Queued,
+            reason: None,
+            at: Timestamp::UNIX_EPOCH,
+        };
+        let digest = StatusDigest {
+            company: CompanyId::new("acme").expect("a company"),
+            batch_id,
+            since: 0,
+            version: 1,
+            batch: BatchState::Running,
+            events: vec![event],
+        };
+        Versioned::new(digest).to_json()
+    }
+
+    #[tokio::test]
+    async fn only_what_is_folded_or_means_nothing_is_deleted() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let home = Home::own(folder.path()).expect("owned");
+        let ledger = Ledger::open(&home).expect("opens");
+        let batch_id = BatchId(uuid::Uuid::now_v7());
+        let batch = NewBatch {
+            batch_id,
+            connection: "test".into(),
+            name: "list".into(),
+            source: SourceFile {
+                name: "list.csv".into(),
+                sha256: String::new(),
+                rows: 1,
+            },
+            schema: model::Schema::employee(),
+            language: "en".into(),
+            upload: DeclaredUpload {
+                sha256: String::new(),
+                bytes: 0,
+                rows: 1,
+            },
+            made_by: "ana".into(),
+            created_at: Timestamp::UNIX_EPOCH,
+        };
+        let row = NewRow {
+            row_no: RowNo(1),
+            line: 2,
+            record: Some(Default::default()),
+        };
+        ledger
+            .journal(&batch, std::iter::once(row))
+            .expect("journalled");
+        // Nobody is there: nothing of this may need the gateway.
+        let connect = Arc::new(Fixed::new(Endpoint {
+            gateway: "http://127.0.0.1:1".into(),
+            token: String::new(),
+        }));
+        let gateway = Gateway::new(connect).expect("a client");
+        let workstation = ledger.workstation("test").expect("an id");
+        let (reports, _told) = mpsc::unbounded_channel();
+        let context = Context::new(home, ledger, gateway, workstation, "desk".into(), reports);
+
+        let received = vec![
+            message("known", digest(batch_id)),
+            message("twice", digest(batch_id)),
+            message("newer", r#"{"v":99,"anything":1}"#.into()),
+            message("garbage", "no digest".into()),
+        ];
+        let done = take_digests(&context, received).await.expect("folded");
+        assert_eq!(done, ["known", "twice", "garbage"]);
+        let row = context.ledger.row(batch_id, RowNo(1)).expect("reads");
+        assert_eq!(row.expect("there").state, RowState::Queued);
+    }
+}
