@@ -29,14 +29,16 @@ pub(crate) struct Block {
 
 impl Source {
     pub(crate) fn open(path: &Path) -> Result<Self, ReadError> {
-        let unreadable = |error: io::Error| {
-            // The kind is a plain word; the error's own text may hold the path.
-            ReadError::with(FileFault::Unreadable, error.kind().to_string())
+        // A word that texts go by; the error's own text may hold the path.
+        let unreadable = |error: io::Error| match error.kind() {
+            io::ErrorKind::NotFound => ReadError::with(FileFault::Unreadable, "not-found"),
+            io::ErrorKind::PermissionDenied => ReadError::with(FileFault::Unreadable, "denied"),
+            _ => FileFault::Unreadable.into(),
         };
         // Asked before it is opened: opening a pipe would wait for its other end.
         let state = std::fs::metadata(path).map_err(unreadable)?;
         if !state.is_file() {
-            return Err(ReadError::with(FileFault::Unreadable, "not a file"));
+            return Err(ReadError::with(FileFault::Unreadable, "not-a-file"));
         }
         let file = File::open(path).map_err(unreadable)?;
         let state = file.metadata()?;

@@ -144,6 +144,7 @@ fn sheets_by_name() {
     );
     let missing = both(&path, &named("Nada")).map(drop).unwrap_err();
     assert_eq!(missing.fault(), Some(FileFault::NoSuchSheet));
+    assert!(missing.to_string().contains("Outros"), "{missing}");
 }
 
 fn both_epochs() {

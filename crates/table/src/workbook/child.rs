@@ -182,7 +182,13 @@ fn choose(sheets: &[calamine::Sheet], wanted: Option<&str>) -> Result<String, St
     };
     match chosen {
         Some(sheet) => Ok(sheet.name.clone()),
-        None => Err(FileFault::NoSuchSheet.into()),
+        None => {
+            let names: Vec<_> = tables().map(|sheet| sheet.name.as_str()).collect();
+            Err(Stop::Fault(Fault {
+                fault: FileFault::NoSuchSheet,
+                detail: Some(names.join(", ")),
+            }))
+        }
     }
 }
 
