@@ -10,6 +10,13 @@ pub struct Endpoint {
     pub token: String,
 }
 
+impl Endpoint {
+    /// Whether the gateway's URL is one that can be called.
+    pub fn has_address(&self) -> bool {
+        reqwest::Url::parse(&self.gateway).is_ok_and(|url| url.has_host())
+    }
+}
+
 impl std::fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Endpoint")

@@ -55,7 +55,12 @@ pub type LedgerResult<T> = Result<T, LedgerError>;
 
 impl From<rusqlite::Error> for LedgerError {
     fn from(error: rusqlite::Error) -> Self {
+        // The index of the log could not grow: SQLite does not say which error of the disk it was.
+        let no_room = error
+            .sqlite_error()
+            .is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE);
         match error.sqlite_error_code() {
+            _ if no_room => Self::DiskFull,
             Some(ErrorCode::DiskFull) => Self::DiskFull,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged,
             _ => Self::Sqlite(error),
