@@ -73,7 +73,7 @@ fn summary(session: &Session, import: &Import) -> Result<(), Failure> {
             line = format!("{place}: {line}");
         }
         if let Some(fix) = &issue.fix {
-            let fix = out.say("cli-fix", &args! { "fix" => fix });
+            let fix = out.say("cli-fix", &args! { "fix" => issues::shown(fix) });
             line = format!("{line} [{fix}]");
         }
         out.result(&line)?;

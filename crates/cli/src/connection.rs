@@ -43,6 +43,9 @@ impl Connection {
             gateway: name.trim_end_matches('/').to_owned(),
             token: token(home)?,
         };
+        if !endpoint.has_address() {
+            return Err(fault(ConnectFault::NotAnAddress(name.to_owned())));
+        }
         Ok(Self::Gateway(Arc::new(Fixed::new(endpoint))))
     }
 

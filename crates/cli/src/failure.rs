@@ -147,10 +147,16 @@ impl Failure {
             Self::Desk(DeskError::Gateway(error)) => error.request_id(),
             _ => None,
         };
-        let reference = reference.filter(|id| !id.is_empty()).map(|id| {
-            let args = args! { "code" => code, "request_id" => id };
-            text.say("error-reference", &args)
-        });
+        let reference = match reference.filter(|id| !id.is_empty()) {
+            Some(id) => {
+                let args = args! { "code" => code, "request_id" => id };
+                Some(text.say("error-reference", &args))
+            }
+            None => self.detail(text).map(|detail| {
+                let args = args! { "code" => code, "detail" => detail };
+                text.say("error-detail", &args)
+            }),
+        };
         ToldFailure {
             message: text.say(&format!("error-{code}"), &args()),
             hint: text.say(&format!("error-{code}-hint"), &args()),
@@ -189,6 +195,29 @@ impl Failure {
         }
     }
 
+    /// What only support can make use of, where a text does not say it already.
+    fn detail(&self, text: &Text) -> Option<String> {
+        use desk::gateway::GatewayError as G;
+        let detail = match self {
+            Self::Desk(
+                DeskError::BatchFailed(_)
+                | DeskError::Gateway(G::Connect(desk::ConnectFault::NotAnAddress(_))),
+            ) => return None,
+            Self::Desk(error) => detail_of(error, text),
+            Self::Import { error, .. } => match error {
+                ImportError::Read(table::ReadError::Io(error))
+                | ImportError::Log(LogError::Io(error)) => error.kind().to_string(),
+                other => other.to_string(),
+            },
+            Self::Schema { error, .. } => error.to_string(),
+            Self::ReadFile { error, .. } | Self::WriteFile { error, .. } => {
+                error.kind().to_string()
+            }
+            _ => return None,
+        };
+        Some(detail).filter(|detail| !detail.is_empty())
+    }
+
     /// All of them, for any text: each takes what it needs.
     fn args(&self, text: &Text) -> i18n::Args {
         let (mut name, mut detail, mut values, mut count) =
@@ -203,22 +232,10 @@ impl Failure {
                     _ => {}
                 }
             }
-            Self::Import { name: file, error } => {
-                name.clone_from(file);
-                detail = match error {
-                    ImportError::Read(table::ReadError::Io(error))
-                    | ImportError::Log(LogError::Io(error)) => error.kind().to_string(),
-                    other => other.to_string(),
-                };
-            }
-            Self::Schema { name: file, error } => {
-                name.clone_from(file);
-                detail = error.to_string();
-            }
-            Self::ReadFile { name: file, error } | Self::WriteFile { name: file, error } => {
-                name.clone_from(file);
-                detail = error.kind().to_string();
-            }
+            Self::Import { name: file, .. }
+            | Self::Schema { name: file, .. }
+            | Self::ReadFile { name: file, .. }
+            | Self::WriteFile { name: file, .. } => name.clone_from(file),
             Self::ColumnsMissing(fields) | Self::DatesUndecided(fields) => {
                 values = fields.join(", ");
             }
@@ -270,7 +287,7 @@ fn detail_of(error: &DeskError, text: &Text) -> String {
         }
         DeskError::Home(desk::home::HomeError::Io(error)) => error.kind().to_string(),
         DeskError::Ledger(LedgerError::NotConserved(what)) => what.clone(),
-        DeskError::Ledger(error) => error.to_string(),
+        DeskError::Ledger(LedgerError::Sqlite(error)) => error.to_string(),
         _ => String::new(),
     }
 }

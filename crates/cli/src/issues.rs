@@ -79,8 +79,8 @@ fn all_args(
     let format = format.and_then(|format| serde_json::to_value(format).ok());
     args! {
         "field" => field.map(title).unwrap_or_default(),
-        "value" => subject.value,
-        "fix" => issue.fix.clone().unwrap_or_default(),
+        "value" => shown(subject.value),
+        "fix" => shown(issue.fix.as_deref().unwrap_or_default()),
         "other_row" => issue.other_row.map(|row| row.to_string()).unwrap_or_default(),
         "other_field" => other.map(title).unwrap_or_default(),
         "limit" => field.and_then(|field| limit(field, issue.code)).unwrap_or_default(),
@@ -94,11 +94,26 @@ fn all_args(
     }
 }
 
+/// As much of a cell as a line can show.
+pub fn shown(value: &str) -> String {
+    const MOST: usize = 100;
+    match value.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &value[..end]),
+        None => value.to_owned(),
+    }
+}
+
 /// The bound of the schema that the code is about.
 fn limit(field: &Field, code: IssueCode) -> Option<String> {
     let rules = &field.constraints;
     match code {
-        IssueCode::TooLong => rules.max_length.map(|most| most.to_string()),
+        IssueCode::TooLong => {
+            let most = rules.max_length.map(u64::from);
+            Some(
+                most.unwrap_or(table::limits::MAX_CELL_CHARS as u64)
+                    .to_string(),
+            )
+        }
         IssueCode::TooShort => rules.min_length.map(|least| least.to_string()),
         IssueCode::BelowMinimum => rules.minimum.clone(),
         IssueCode::AboveMaximum => rules.maximum.clone(),

@@ -244,9 +244,9 @@ impl<'a> Watching<'a> {
     }
 }
 
-/// Hours and minutes, without a sign.
+/// Hours and minutes, without a sign. Half a minute is one: a server tells its time by the second.
 fn how_long(by: SignedDuration) -> String {
-    let minutes = by.unsigned_abs().as_secs() / 60;
+    let minutes = (by.unsigned_abs().as_secs() + 30) / 60;
     match (minutes / 60, minutes % 60) {
         (0, minutes) => format!("{minutes} min"),
         (hours, 0) => format!("{hours} h"),
@@ -260,7 +260,7 @@ mod tests {
 
     #[test]
     fn a_clock_is_off_by_hours_and_minutes() {
-        for (seconds, said) in [(180, "3 min"), (-3600, "1 h"), (5400, "1 h 30 min")] {
+        for (seconds, said) in [(180, "3 min"), (-3599, "1 h"), (5400, "1 h 30 min")] {
             assert_eq!(how_long(SignedDuration::from_secs(seconds)), said);
         }
     }

@@ -241,6 +241,22 @@ fn no_text_is_left_over() {
 }
 
 #[test]
+fn every_text_that_is_asked_for_is_there() {
+    let (english, sources) = (texts(Language::English), sources());
+    let is_key = |word: &str| {
+        let begins = ["cli-", "receipt-", "mail-"];
+        begins.iter().any(|begin| word.starts_with(begin))
+            && !word.ends_with('-')
+            && word.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+    };
+    let missing: BTreeSet<_> = sources
+        .split('"')
+        .filter(|word| is_key(word) && !english.contains_key(*word))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
 fn every_text_fills() {
     for language in Language::ALL {
         for (_, source) in files(language) {

@@ -49,7 +49,7 @@ cli-step-cancelled = Called off
 cli-uploading = Uploading
 cli-tracking = Rows in their place
 cli-connected = Connected as { $user } of { $company }
-cli-offline = No answer yet, trying again: { $why }
+cli-offline = { $why }. Muster tries again by itself.
 cli-clock-off = This computer's clock is off by { $by }. Muster corrects for it; please set it right.
 cli-no-batches = No batches yet
 cli-nothing-to-resume = Nothing is unfinished
@@ -65,6 +65,10 @@ cli-refused-total = { $count ->
     [0] No refused rows
     [one] { $count } refused row
    *[other] { $count } refused rows
+}
+cli-rejected-arrived = { $count ->
+    [one] { $count } row was refused. “muster rejected list” shows why.
+   *[other] { $count } rows were refused. “muster rejected list” shows why.
 }
 cli-refused-row = row { $row_no } of batch { $batch }
 cli-open-at = open at { $by } until { $until }

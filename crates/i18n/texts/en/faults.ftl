@@ -2,7 +2,7 @@
 # $name is the file's name, $detail what is known beyond the code (a sheet, a limit), often empty.
 
 fault-file-empty = { $name } is empty
-fault-file-empty-hint = It holds no bytes at all. Save the list again and open the new file.
+fault-file-empty-hint = Nothing is in it. Save the list again and open the new file.
 
 fault-file-no-rows = { $name } has a header and no rows
 fault-file-no-rows-hint = Look whether the people are on another sheet or in another file.
@@ -28,11 +28,22 @@ fault-file-too-many-columns-hint = Keep the columns about people and remove the 
 fault-file-too-many-rows = { $name } has more rows than one batch can hold
 fault-file-too-many-rows-hint = Split the list into several files.
 
-fault-file-no-such-sheet = { $name } has no such sheet: { $detail }
-fault-file-no-such-sheet-hint = Choose one of the sheets that the workbook has.
+fault-file-no-such-sheet = { $name } has no sheet of that name
+fault-file-no-such-sheet-hint = Choose one that it has: { $detail }
 
-fault-file-unreadable = { $name } could not be opened
-fault-file-unreadable-hint = Close it in other programs and make sure that you may read it.
+# $detail: not-found, not-a-file, denied, or nothing that is known.
+fault-file-unreadable = { $detail ->
+    [not-found] There is no { $name } at that place
+    [not-a-file] { $name } is a folder or something else that is no file
+    [denied] You may not read { $name }
+   *[other] { $name } could not be opened
+}
+fault-file-unreadable-hint = { $detail ->
+    [not-found] Look whether it was moved, renamed or deleted.
+    [not-a-file] Choose the list itself.
+    [denied] Ask the person whose file it is, or copy it to a folder of your own.
+   *[other] Close it in other programs, then open it again.
+}
 
 fault-file-changed = { $name } changed while it was read
 fault-file-changed-hint = Wait until it is saved or downloaded, then open it again.

@@ -38,7 +38,7 @@ issue-row-short-group = { $count ->
     [one] { $count } row has cells missing
    *[other] { $count } rows have cells missing
 }
-expected-row-short = { $limit } cells
+expected-row-short = as many cells as the header has
 
 issue-row-long = The row has more cells than the header
 issue-row-long-hint = Look whether a value holds a separator and needs quotes. The cells beyond the header are kept apart.
@@ -46,7 +46,7 @@ issue-row-long-group = { $count ->
     [one] { $count } row has cells too many
    *[other] { $count } rows have cells too many
 }
-expected-row-long = { $limit } cells
+expected-row-long = as many cells as the header has
 
 issue-quote-open = A quotation mark is opened and never closed
 issue-quote-open-hint = Close the quotation mark in the file, then open it again.

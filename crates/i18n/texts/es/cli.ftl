@@ -2,7 +2,7 @@
 
 cli-error = error
 cli-hint = Qué hacer: { $hint }
-cli-interrupted = Detenido. No se perdió nada; continúa con: muster resume
+cli-interrupted = Detenido. No se perdió nada; continúe con: muster resume
 cli-reading = Leyendo { $name }
 cli-read = { $count ->
     [one] { $count } fila, { $issues } problemas
@@ -49,8 +49,8 @@ cli-step-cancelled = Cancelado
 cli-uploading = Enviando
 cli-tracking = Filas en su lugar
 cli-connected = Conectado como { $user } de { $company }
-cli-offline = Aún sin respuesta, se intenta otra vez: { $why }
-cli-clock-off = El reloj de este equipo está desviado { $by }. Muster lo compensa; ponlo en hora, por favor.
+cli-offline = { $why }. Muster lo intenta de nuevo por sí solo.
+cli-clock-off = El reloj de este equipo está desviado { $by }. Muster lo compensa; póngalo en hora, por favor.
 cli-no-batches = Aún no hay lotes
 cli-nothing-to-resume = No hay nada pendiente
 cli-resuming = { $count ->
@@ -65,6 +65,10 @@ cli-refused-total = { $count ->
     [0] Ninguna fila rechazada
     [one] { $count } fila rechazada
    *[other] { $count } filas rechazadas
+}
+cli-rejected-arrived = { $count ->
+    [one] { $count } fila fue rechazada. “muster rejected list” muestra el motivo.
+   *[other] { $count } filas fueron rechazadas. “muster rejected list” muestra los motivos.
 }
 cli-refused-row = fila { $row_no } del lote { $batch }
 cli-open-at = abierta con { $by } hasta { $until }

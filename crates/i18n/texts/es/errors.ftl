@@ -1,6 +1,7 @@
 # Qué interrumpió el trabajo, y qué hacer (-hint).
 
 error-reference = Para soporte: { $code }, id { $request_id }
+error-detail = Para soporte: { $code }, { $detail }
 
 error-token-refused = No se aceptó el acceso
 error-token-refused-hint = Inicie sesión de nuevo. Si no basta, pida acceso a su administrador.
@@ -24,87 +25,87 @@ error-unavailable = El sistema no responde ahora
 error-unavailable-hint = No se pierde nada. Su trabajo se guarda y se envía cuando vuelva a responder.
 
 # Muster y el camino hasta el sistema. $detail es para soporte, $name un archivo, campo o lote.
-error-unreachable = El sistema no responde: { $detail }
-error-unreachable-hint = No se perdió nada. Revisa la red y la dirección; lo pendiente sigue con “muster resume”.
+error-unreachable = El sistema no responde
+error-unreachable-hint = No se perdió nada. Revise la red y la dirección; lo pendiente sigue con “muster resume”.
 error-not-a-pipeline = Lo que responde en esta dirección no es un sistema Muster
-error-not-a-pipeline-hint = Revisa la dirección y si hay un proxy en medio.
+error-not-a-pipeline-hint = Revise la dirección y si hay un proxy en medio.
 error-no-token = No hay acceso configurado para esta conexión
-error-no-token-hint = Pon el token en la variable de entorno MUSTER_TOKEN o en el archivo “token” de la carpeta de Muster, legible solo por ti.
+error-no-token-hint = Ponga el token en la variable de entorno MUSTER_TOKEN o en el archivo “token” de la carpeta de Muster, legible solo por usted.
 error-token-file-open = Otras personas pueden leer el archivo del token
-error-token-file-open-hint = Haz que solo tú puedas leerlo (modo 600) y pide un token nuevo.
+error-token-file-open-hint = Haga que solo usted pueda leerlo (modo 600) y pida un token nuevo.
 error-not-an-address = La conexión no es una dirección: { $detail }
-error-not-an-address-hint = Escribe “embedded” o una dirección que empiece por https://.
-error-no-pipeline = No se pudo encontrar ni iniciar ningún sistema: { $detail }
-error-no-pipeline-hint = Mira si otro programa usa su carpeta y si queda espacio en disco.
+error-not-an-address-hint = Escriba “embedded” o una dirección que empiece por https://.
+error-no-pipeline = No se pudo encontrar ni iniciar ningún sistema
+error-no-pipeline-hint = Mire si otro programa usa su carpeta y si queda espacio en disco.
 error-desk-in-use = Otro Muster está trabajando en esta carpeta
-error-desk-in-use-hint = Espera a que termine o usa otra carpeta con --home. Consultar (batches, status, receipt) funciona a la vez.
-error-desk-folder = No se puede usar la carpeta de Muster: { $detail }
-error-desk-folder-hint = Comprueba que puedes escribir en ella o elige otra con --home.
+error-desk-in-use-hint = Espere a que termine o use otra carpeta con --home. Consultar (batches, status, receipt) funciona a la vez.
+error-desk-folder = No se puede usar la carpeta de Muster
+error-desk-folder-hint = Compruebe que puede escribir en ella o elija otra con --home.
 error-disk-full = El disco está lleno
-error-disk-full-hint = Nada quedó a medias. Libera espacio y repítelo.
+error-disk-full-hint = Nada quedó a medias. Libere espacio y repítalo.
 error-no-ledger = Nunca se envió nada desde esta carpeta
-error-no-ledger-hint = Mira si --home indica la carpeta correcta.
+error-no-ledger-hint = Mire si --home indica la carpeta correcta.
 error-ledger-newer = Esta carpeta la escribió una versión posterior de Muster
-error-ledger-newer-hint = Actualiza Muster.
+error-ledger-newer-hint = Actualice Muster.
 error-ledger-damaged = El registro de lo enviado está dañado
-error-ledger-damaged-hint = No vuelvas a enviar la lista. Entrega la carpeta a soporte; el sistema conoce cada fila.
-error-not-conserved = Las filas no suman: { $detail }
-error-not-conserved-hint = No se escribió nada de este paso. Da a soporte el id del lote.
+error-ledger-damaged-hint = No vuelva a enviar la lista. Entregue la carpeta a soporte; el sistema conoce cada fila.
+error-not-conserved = Las filas no suman
+error-not-conserved-hint = No se escribió nada de este paso. Dé a soporte el id del lote.
 error-stored-differs = El sistema tiene otro archivo en este lote
-error-stored-differs-hint = No se tomó nada tuyo. Cancela el lote con “muster cancel”, envía la lista otra vez y avisa a soporte.
+error-stored-differs-hint = No se tomó nada suyo. Cancele el lote con “muster cancel”, envíe la lista otra vez y avise a soporte.
 error-upload-corrupt = El archivo cambió en el camino o en el disco
-error-upload-corrupt-hint = No se tomó nada de él. Cancela el lote con “muster cancel” y envía la lista otra vez.
-error-upload-refused = No se aceptó el archivo: { $detail }
-error-upload-refused-hint = No se perdió nada. Mira si el reloj de este equipo está bien y usa “muster resume”.
-error-upload-unreachable = No se pudo subir el archivo: { $detail }
+error-upload-corrupt-hint = No se tomó nada de él. Cancele el lote con “muster cancel” y envíe la lista otra vez.
+error-upload-refused = No se aceptó el archivo
+error-upload-refused-hint = No se perdió nada. Mire si el reloj de este equipo está bien y use “muster resume”.
+error-upload-unreachable = No se pudo subir el archivo
 error-upload-unreachable-hint = No se perdió nada. Sigue con “muster resume”.
-error-queues-unreachable = No se puede saber qué pasó con las filas: { $detail }
+error-queues-unreachable = No se puede saber qué pasó con las filas
 error-queues-unreachable-hint = No se perdió nada. Muster lo intenta otra vez por sí mismo.
 error-outbox-gone = Falta el archivo por enviar en la carpeta de Muster
-error-outbox-gone-hint = No se registró a nadie. Cancela el lote con “muster cancel” y envía la lista otra vez.
+error-outbox-gone-hint = No se registró a nadie. Cancele el lote con “muster cancel” y envíe la lista otra vez.
 error-batch-failed = El sistema no aceptó el lote
 error-batch-failed-hint = { $detail }
 error-no-such-batch = Aquí no hay un lote { $name }
 error-no-such-batch-hint = “muster batches” los muestra. Basta el final del id, o “last”.
 error-batch-ambiguous = Más de un lote termina en { $name }
-error-batch-ambiguous-hint = Escribe más de su id.
+error-batch-ambiguous-hint = Escriba más de su id.
 error-not-our-batch = El lote { $name } se envió desde otro equipo
 error-not-our-batch-hint = Solo quien leyó el archivo puede dar cuenta de todo él.
 error-nothing-to-send = No hay filas que enviar
-error-nothing-to-send-hint = Todas las filas quedaron fuera. Corrige la lista y ábrela otra vez.
+error-nothing-to-send-hint = Todas las filas quedaron fuera. Corrija la lista y ábrala otra vez.
 error-rows-with-errors = { $count ->
     [one] { $count } fila tiene errores: no se envió nada
    *[other] { $count } filas tienen errores: no se envió nada
 }
-error-rows-with-errors-hint = Acepta las correcciones con --fix-all y deja fuera el resto con --exclude-bad; “muster check” muestra cada error.
+error-rows-with-errors-hint = Acepte las correcciones con --fix-all y deje fuera el resto con --exclude-bad; “muster check” muestra cada error.
 error-columns-missing = La lista no tiene columna para: { $values }
-error-columns-missing-hint = Añade la columna o indica una existente con --column campo=encabezado.
+error-columns-missing-hint = Añada la columna o indique una existente con --column campo=encabezado.
 error-dates-undecided = Fechas como 03/04/2026 se pueden leer de dos maneras: { $values }
-error-dates-undecided-hint = Di qué va primero: --dates dmy para el día, --dates mdy para el mes.
+error-dates-undecided-hint = Diga qué va primero: --dates dmy para el día, --dates mdy para el mes.
 error-no-such-field = No hay un campo { $name }
-error-no-such-field-hint = Usa el nombre de un campo del esquema: { $values }
+error-no-such-field-hint = Use el nombre de un campo del esquema: { $values }
 error-no-such-column = La lista no tiene una columna { $name }
-error-no-such-column-hint = Escribe el encabezado como está en el archivo.
+error-no-such-column-hint = Escriba el encabezado como está en el archivo.
 error-stopping = Se pidió a Muster que se detuviera
 error-stopping-hint = Lo pendiente sigue con “muster resume”.
-error-schema = { $name } no sirve como esquema: { $detail }
-error-schema-hint = Un esquema es un archivo Frictionless Table Schema. Corrígelo o no uses --schema.
-error-write-file = No se pudo escribir { $name }: { $detail }
-error-write-file-hint = Elige otro lugar o libera espacio en disco.
-error-read-failed = No se pudo leer { $name }: { $detail }
-error-read-failed-hint = Copia el archivo al disco de este equipo y abre la copia.
+error-schema = { $name } no sirve como esquema
+error-schema-hint = Un esquema es un archivo Frictionless Table Schema. Corríjalo o no use --schema.
+error-write-file = No se pudo escribir { $name }
+error-write-file-hint = Elija otro lugar o libere espacio en disco.
+error-read-failed = No se pudo leer { $name }
+error-read-failed-hint = Mire si sigue ahí y si usted tiene permiso de lectura, o cópielo al disco de este equipo y abra la copia.
 error-no-such-row = No hay una fila rechazada { $name } en este lote
 error-no-such-row-hint = “muster rejected list” muestra todas las filas rechazadas.
 error-nothing-matches = Ninguna fila rechazada coincide
 error-nothing-matches-hint = “muster rejected list” muestra todas las filas rechazadas.
 error-no-change = No se dijo qué cambiar
-error-no-change-hint = Dilo con --set campo=valor o --replace CAMPO VIEJO NUEVO. Para reenviar tal cual, usa “muster rejected retry”.
+error-no-change-hint = Dígalo con --set campo=valor o --replace CAMPO VIEJO NUEVO. Para reenviar tal cual, use “muster rejected retry”.
 error-canary-refused = { $count ->
     [one] { $count } de las primeras filas fue rechazada otra vez: el resto no se envió
    *[other] { $count } de las primeras filas fueron rechazadas otra vez: el resto no se envió
 }
-error-canary-refused-hint = Mira los motivos con “muster rejected list” y elige otra corrección.
+error-canary-refused-hint = Mire los motivos con “muster rejected list” y elija otra corrección.
 error-not-confirmed = No se envió nada: no se confirmó
-error-not-confirmed-hint = Responde que sí o usa --yes.
+error-not-confirmed-hint = Responda que sí o use --yes.
 error-already-sent = El sistema ya tiene el lote { $name }
 error-already-sent-hint = Sigue adelante. Lo rechazado se puede descartar con “muster rejected discard”.

@@ -27,11 +27,21 @@ fault-file-too-many-columns-hint = Deje las columnas sobre las personas y quite 
 fault-file-too-many-rows = { $name } tiene más filas de las que caben en un lote
 fault-file-too-many-rows-hint = Divida la lista en varios archivos.
 
-fault-file-no-such-sheet = { $name } no tiene esta hoja: { $detail }
-fault-file-no-such-sheet-hint = Elija una de las hojas que tiene el libro.
+fault-file-no-such-sheet = { $name } no tiene una hoja con ese nombre
+fault-file-no-such-sheet-hint = Elija una de las que tiene: { $detail }
 
-fault-file-unreadable = No se pudo abrir { $name }
-fault-file-unreadable-hint = Ciérrelo en otros programas y compruebe que tiene permiso de lectura.
+fault-file-unreadable = { $detail ->
+    [not-found] No hay { $name } en ese lugar
+    [not-a-file] { $name } es una carpeta u otra cosa que no es un archivo
+    [denied] Usted no tiene permiso para leer { $name }
+   *[other] No se pudo abrir { $name }
+}
+fault-file-unreadable-hint = { $detail ->
+    [not-found] Mire si se movió, se renombró o se borró.
+    [not-a-file] Elija la lista misma.
+    [denied] Pida acceso a la persona dueña del archivo o cópielo a una carpeta suya.
+   *[other] Ciérrelo en otros programas y ábralo de nuevo.
+}
 
 fault-file-changed = { $name } cambió durante la lectura
 fault-file-changed-hint = Espere a que termine de guardarse o descargarse y ábralo de nuevo.

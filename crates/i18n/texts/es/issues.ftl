@@ -30,7 +30,7 @@ issue-row-short-group = { $count ->
     [one] { $count } fila con celdas de menos
    *[other] { $count } filas con celdas de menos
 }
-expected-row-short = { $limit } celdas
+expected-row-short = tantas celdas como tiene el encabezado
 
 issue-row-long = La fila tiene más celdas que el encabezado
 issue-row-long-hint = Mire si algún valor contiene un separador y necesita comillas. Las celdas de más se guardan aparte.
@@ -38,7 +38,7 @@ issue-row-long-group = { $count ->
     [one] { $count } fila con celdas de más
    *[other] { $count } filas con celdas de más
 }
-expected-row-long = { $limit } celdas
+expected-row-long = tantas celdas como tiene el encabezado
 
 issue-quote-open = Hay comillas abiertas que nunca se cierran
 issue-quote-open-hint = Cierre las comillas en el archivo y ábralo de nuevo.

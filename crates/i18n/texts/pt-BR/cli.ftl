@@ -49,7 +49,7 @@ cli-step-cancelled = Cancelado
 cli-uploading = Enviando
 cli-tracking = Linhas no seu lugar
 cli-connected = Conectado como { $user } de { $company }
-cli-offline = Ainda sem resposta, tentando de novo: { $why }
+cli-offline = { $why }. O Muster tenta de novo sozinho.
 cli-clock-off = O relógio deste computador está errado em { $by }. O Muster compensa; acerte-o, por favor.
 cli-no-batches = Nenhum lote ainda
 cli-nothing-to-resume = Nada está pendente
@@ -65,6 +65,10 @@ cli-refused-total = { $count ->
     [0] Nenhuma linha recusada
     [one] { $count } linha recusada
    *[other] { $count } linhas recusadas
+}
+cli-rejected-arrived = { $count ->
+    [one] { $count } linha foi recusada. “muster rejected list” mostra o motivo.
+   *[other] { $count } linhas foram recusadas. “muster rejected list” mostra os motivos.
 }
 cli-refused-row = linha { $row_no } do lote { $batch }
 cli-open-at = aberta com { $by } até { $until }

@@ -27,11 +27,21 @@ fault-file-too-many-columns-hint = Deixe as colunas sobre as pessoas e remova o 
 fault-file-too-many-rows = { $name } tem mais linhas do que cabem em um lote
 fault-file-too-many-rows-hint = Divida a lista em vários arquivos.
 
-fault-file-no-such-sheet = { $name } não tem esta planilha: { $detail }
-fault-file-no-such-sheet-hint = Escolha uma das planilhas que o arquivo tem.
+fault-file-no-such-sheet = { $name } não tem planilha com esse nome
+fault-file-no-such-sheet-hint = Escolha uma das que ele tem: { $detail }
 
-fault-file-unreadable = Não foi possível abrir { $name }
-fault-file-unreadable-hint = Feche-o em outros programas e confira se você tem permissão de leitura.
+fault-file-unreadable = { $detail ->
+    [not-found] Não há { $name } nesse lugar
+    [not-a-file] { $name } é uma pasta ou outra coisa que não é um arquivo
+    [denied] Você não tem permissão para ler { $name }
+   *[other] Não foi possível abrir { $name }
+}
+fault-file-unreadable-hint = { $detail ->
+    [not-found] Veja se foi movido, renomeado ou excluído.
+    [not-a-file] Escolha a própria lista.
+    [denied] Peça acesso a quem é dono do arquivo ou copie-o para uma pasta sua.
+   *[other] Feche-o em outros programas e abra de novo.
+}
 
 fault-file-changed = { $name } mudou durante a leitura
 fault-file-changed-hint = Espere terminar de salvar ou de baixar e abra de novo.

@@ -30,7 +30,7 @@ issue-row-short-group = { $count ->
     [one] { $count } linha com células a menos
    *[other] { $count } linhas com células a menos
 }
-expected-row-short = { $limit } células
+expected-row-short = tantas células quantas tem o cabeçalho
 
 issue-row-long = A linha tem mais células que o cabeçalho
 issue-row-long-hint = Veja se algum valor contém um separador e precisa de aspas. As células a mais ficam guardadas à parte.
@@ -38,7 +38,7 @@ issue-row-long-group = { $count ->
     [one] { $count } linha com células a mais
    *[other] { $count } linhas com células a mais
 }
-expected-row-long = { $limit } células
+expected-row-long = tantas células quantas tem o cabeçalho
 
 issue-quote-open = Há aspas abertas que nunca se fecham
 issue-quote-open-hint = Feche as aspas no arquivo e abra-o de novo.
