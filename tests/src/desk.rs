@@ -1,5 +1,6 @@
 //! A desk at its command line.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -40,7 +41,18 @@ impl Desk {
         }
     }
 
-    fn command(&self, args: &[&str], failpoints: &str) -> Command {
+    /// Without a pipeline: whatever answers at `connection`, or nobody.
+    pub fn at(home: &Path, connection: &str, token: &str) -> Self {
+        Self {
+            home: home.to_owned(),
+            connection: connection.to_owned(),
+            token: token.to_owned(),
+            name: "Ana".to_owned(),
+        }
+    }
+
+    /// `failpoints`: where the process ends as by kill -9.
+    pub fn command(&self, args: &[impl AsRef<OsStr>], failpoints: &str) -> Command {
         let mut command = Command::new(muster());
         command
             .args(args)
@@ -50,6 +62,7 @@ impl Desk {
             .env("MUSTER_DESK", &self.name)
             .env("FAILPOINTS", failpoints)
             .env("LANG", "C")
+            .env_remove("LC_ALL")
             .stdin(Stdio::null());
         command
     }
@@ -81,6 +94,14 @@ impl Desk {
     pub fn receipt(&self, batch: &str) -> model::Receipt {
         let run = self.run(&["receipt", batch]);
         serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run:?}"))
+    }
+}
+
+impl Run {
+    /// # Panics
+    /// Where the program does not start.
+    pub fn of(mut command: Command) -> Self {
+        command.output().expect("muster starts").into()
     }
 }
 

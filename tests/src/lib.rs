@@ -9,12 +9,18 @@
 
 mod desk;
 mod gateway;
+#[cfg(target_os = "linux")]
+mod machine;
 mod pipeline;
+mod proxy;
 mod wait;
 
 pub use desk::{Desk, Run};
 pub use gateway::Gateway;
+#[cfg(target_os = "linux")]
+pub use machine::Machine;
 pub use pipeline::{Endpoint, Pipeline};
+pub use proxy::{Proxy, Trouble};
 pub use wait::{free_port, until};
 
 use std::path::PathBuf;
