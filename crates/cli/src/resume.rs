@@ -1,6 +1,7 @@
 //! `muster resume`: goes on with whatever an earlier run left unfinished.
 
 use clap::Args;
+use desk::Request;
 use i18n::args;
 
 use crate::connection::Connection;
@@ -50,6 +51,10 @@ async fn follow(
     }
     if others > 0 {
         out.tell("cli-other-connections", &args! { "count" => others });
+    }
+    if !ledger.with_refusals(connection.name())?.is_empty() {
+        // Another desk may have sent some of them again.
+        working.desk.ask(|reply| Request::CatchUp { reply }).await?;
     }
     let mut batches: Vec<_> = ledger
         .unfinished(connection.name())?

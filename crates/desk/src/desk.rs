@@ -246,6 +246,10 @@ impl Owner {
                 });
             }
             Request::Follow => self.follow(),
+            Request::CatchUp { reply } => self.job(reply, async move {
+                crate::workstation::open(&context).await?;
+                track::catch_up_with_all(&context).await
+            }),
             Request::SearchRejected { search, reply } => self.job(reply, async move {
                 Ok(context.gateway.search_rejected(&search).await?)
             }),

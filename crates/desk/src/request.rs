@@ -23,6 +23,8 @@ pub enum Request {
     CancelSend { batch: BatchId, reply: Reply<bool> },
     /// Listens to the pipeline from now on, whether or not anything is on its way.
     Follow,
+    /// Brings every batch that may have changed to the pipeline's version.
+    CatchUp { reply: Reply<()> },
     SearchRejected {
         search: SearchRejected,
         reply: Reply<RejectedPage>,

@@ -144,19 +144,39 @@ pub(crate) async fn sweep(context: Context, every: Duration) -> DeskError {
 }
 
 /// Brings every batch with open rows to the pipeline's version.
-pub(crate) async fn catch_up(context: &Context) -> DeskResult<()> {
+async fn catch_up(context: &Context) -> DeskResult<()> {
+    for batch in sent_and_open(context).await? {
+        heal(context, batch).await?;
+    }
+    Ok(())
+}
+
+/// The same, and every batch with refused rows too: another desk may have decided of them while
+/// this one was away.
+pub(crate) async fn catch_up_with_all(context: &Context) -> DeskResult<()> {
+    let connection = context.connection().to_owned();
+    let refused = context
+        .ledger
+        .off_thread(move |ledger| ledger.with_refusals(&connection))
+        .await?;
+    let open = sent_and_open(context).await?;
+    for batch in open
+        .iter()
+        .chain(refused.iter().filter(|b| !open.contains(b)))
+    {
+        heal(context, *batch).await?;
+    }
+    Ok(())
+}
+
+async fn sent_and_open(context: &Context) -> DeskResult<Vec<BatchId>> {
     let connection = context.connection().to_owned();
     let unfinished = context
         .ledger
         .off_thread(move |ledger| ledger.unfinished(&connection))
         .await?;
-    for batch in unfinished
-        .into_iter()
-        .filter(|batch| !batch.step.is_unsent())
-    {
-        heal(context, batch.batch_id).await?;
-    }
-    Ok(())
+    let sent = unfinished.into_iter().filter(|b| !b.step.is_unsent());
+    Ok(sent.map(|batch| batch.batch_id).collect())
 }
 
 /// Opens the workstation and follows its queues; opens it again, later each time, whenever that
@@ -183,7 +203,7 @@ async fn follow_once(context: &Context) -> DeskError {
         Err(error) => return error,
     };
     // Away for longer than the queue keeps messages, or never heard: the gateway knows.
-    if let Err(error) = catch_up(context).await {
+    if let Err(error) = catch_up_with_all(context).await {
         return error;
     }
     let queues = workstation::queues(context, &opened);
@@ -217,6 +237,7 @@ mod tests {
             receipt_handle: handle.to_owned(),
             body,
             receive_count: 1,
+            group: None,
         }
     }
 

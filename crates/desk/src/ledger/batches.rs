@@ -120,6 +120,19 @@ impl Ledger {
         })
     }
 
+    /// Batches of a connection with refused rows, of which another desk may decide, oldest first.
+    pub fn with_refusals(&self, connection: &str) -> LedgerResult<Vec<BatchId>> {
+        self.read(|t| {
+            let mut query = t.prepare(
+                "SELECT batch_id FROM batches b WHERE connection = ?1 AND EXISTS \
+                 (SELECT 1 FROM rows r WHERE r.batch_id = b.batch_id AND r.state = 'rejected') \
+                 ORDER BY created_at, batch_id",
+            )?;
+            let batches = query.query_map([connection], |row| Ok(BatchId(get_uuid(row, 0)?)))?;
+            Ok(batches.collect::<Result<_, _>>()?)
+        })
+    }
+
     /// The step is done.
     pub fn set_step(&self, id: BatchId, step: Step) -> LedgerResult<()> {
         self.write(|t| {
