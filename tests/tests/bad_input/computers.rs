@@ -1,8 +1,9 @@
 //! A computer whose clock is wrong or whose disk is full.
 
-use tests::{Machine, Run};
+use model::RowState;
+use tests::{Desk, Machine, Run, clean_roster};
 
-use crate::{Scene, assert_discreet, assert_told};
+use crate::{Scene, assert_discreet, assert_told, text};
 
 #[tokio::test]
 async fn a_clock_that_is_an_hour_off_is_told_of_and_worked_around() {
@@ -43,4 +44,31 @@ async fn a_disk_that_is_full_at_any_point_loses_nothing() {
     scene.assert_registered_once(40).await;
     let receipt = desk.receipt("last");
     assert_eq!((receipt.total, receipt.closed), (40, true));
+}
+
+/// The pipeline on the same computer has no room to start in.
+#[test]
+fn a_disk_that_is_full_for_a_pipeline_of_ones_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let machine = Machine::new(folder.path());
+    let home = folder.path().join("desk");
+    let desk = Desk::at(&home, "embedded", "");
+    let list = folder.path().join("people.csv");
+    std::fs::write(&list, clean_roster(3)).expect("a list");
+    let onboard = ["onboard", &text(&list)];
+    let died = desk.run_with(&onboard, "desk.send.after-journal=return");
+    assert_eq!(died.code, None, "{died:#?}");
+    // An earlier run's pipeline may be found by its folder: this one starts from nothing.
+    let data = home.join("pipeline");
+    if data.exists() {
+        std::fs::remove_dir_all(&data).expect("removed");
+    }
+    let asked = desk.command(&["resume"], "");
+    let run = Run::of(machine.disk_room(asked, &data, 32 << 10));
+    assert_told(&run, 5, "disk-full", "The disk is full");
+    let resumed = desk.run(&["resume"]);
+    assert_eq!(resumed.code, Some(0), "{resumed:#?}");
+    let receipt = desk.receipt("last");
+    assert_eq!((receipt.total, receipt.closed), (3, true));
+    assert_eq!(receipt.states.of(RowState::Notified), 3, "{receipt:?}");
 }

@@ -160,6 +160,32 @@ fn encode_windows_1252(text: &str) -> (Vec<u8>,) {
     (text.chars().map(byte).collect(),)
 }
 
+/// What a file holds counts, and not what it is called.
+#[test]
+fn lists_by_another_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = alone(folder.path());
+    let (book, list) = (
+        folder.path().join("people.xlsx"),
+        folder.path().join("people.csv"),
+    );
+    for path in [&book, &list] {
+        let made = desk.run(&["generate", "--rows", "5", "--faults", "0", &text(path)]);
+        assert_eq!(made.code, Some(0), "{made:#?}");
+    }
+    let aside = folder.path().join("aside");
+    fs::rename(&book, &aside).expect("renamed");
+    fs::rename(&list, &book).expect("renamed");
+    fs::rename(&aside, &list).expect("renamed");
+    for path in [&book, &list] {
+        let report = check(&desk, &text(path));
+        assert_eq!(
+            (&report["rows"], &report["rows_with_errors"]),
+            (&5.into(), &0.into())
+        );
+    }
+}
+
 #[test]
 fn a_list_of_which_nobody_is_left() {
     let folder = tempfile::tempdir().expect("a folder");
