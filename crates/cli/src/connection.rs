@@ -117,6 +117,7 @@ impl Connect for Embedded {
                     .map(|found| endpoint(&found))
                     .map_err(|error| no_pipeline(&error))
             }
+            Err(error) if error.is_disk_full() => Err(ConnectFault::DiskFull),
             Err(error) => Err(no_pipeline(&error)),
         }
     }

@@ -3,8 +3,9 @@
 
 use std::io;
 
+use desk::gateway::GatewayError;
 use desk::ledger::LedgerError;
-use desk::{DeskError, ImportError};
+use desk::{ConnectFault, DeskError, ImportError};
 use i18n::{Text, args};
 use model::SchemaError;
 use table::LogError;
@@ -120,6 +121,7 @@ impl Failure {
                 DeskError::Home(_)
                 | DeskError::Ledger(_)
                 | DeskError::DiskFull
+                | DeskError::Gateway(GatewayError::Connect(ConnectFault::DiskFull))
                 | DeskError::Io(_)
                 | DeskError::OutboxGone => Exit::Folder,
                 _ => Exit::Pipeline,
@@ -273,7 +275,7 @@ fn detail_of(error: &DeskError, text: &Text) -> String {
             desk::ConnectFault::NotAnAddress(what) | desk::ConnectFault::NoPipeline(what) => {
                 what.clone()
             }
-            desk::ConnectFault::NoToken => String::new(),
+            desk::ConnectFault::NoToken | desk::ConnectFault::DiskFull => String::new(),
         },
         DeskError::UploadRefused { status, code } => format!("HTTP {status} {code}"),
         DeskError::UploadUnreachable(why) | DeskError::Queues(why) => why.clone(),
@@ -314,8 +316,6 @@ pub fn told(error: &DeskError, text: &Text) -> String {
 
 #[cfg(test)]
 mod tests {
-    use desk::ConnectFault;
-    use desk::gateway::GatewayError;
     use desk::home::HomeError;
     use i18n::Language;
     use model::{BatchFailure, FileFault, Schema};
@@ -343,6 +343,7 @@ mod tests {
             gateway(ConnectFault::NoToken.into()),
             gateway(ConnectFault::NotAnAddress("ftp".into()).into()),
             gateway(ConnectFault::NoPipeline("nobody".into()).into()),
+            gateway(ConnectFault::DiskFull.into()),
             refused(ErrorCode::TokenRefused),
             refused(ErrorCode::Internal),
             Failure::Desk(HomeError::InUse.into()),

@@ -34,6 +34,9 @@ pub enum ConnectFault {
     NotAnAddress(String),
     #[error("no pipeline could be found or started: {0}")]
     NoPipeline(String),
+    /// A pipeline of our own has no room to start in.
+    #[error("the disk is full")]
+    DiskFull,
 }
 
 /// Finds the pipeline of one connection. Asked at the start and again whenever what it said does

@@ -26,6 +26,19 @@ pub enum DbError {
     Closed,
 }
 
+impl DbError {
+    pub fn is_disk_full(&self) -> bool {
+        let Self::Sqlite(error) = self else {
+            return false;
+        };
+        // An index of the log that cannot grow: SQLite does not say which error of the disk it was.
+        error.sqlite_error().is_some_and(|error| {
+            error.code == rusqlite::ErrorCode::DiskFull
+                || error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE
+        })
+    }
+}
+
 pub type DbResult<T> = Result<T, DbError>;
 
 type Work = Box<dyn FnOnce(&Transaction<'_>) -> Reply + Send>;

@@ -49,6 +49,19 @@ pub enum ServeError {
     Part(#[from] PortError),
 }
 
+impl ServeError {
+    /// Nothing else is wrong than that there is no room.
+    pub fn is_disk_full(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_disk_full(),
+            Self::Folder(ClaimError::Io(error)) | Self::Data(error) => {
+                error.kind() == io::ErrorKind::StorageFull
+            }
+            Self::Folder(ClaimError::Owned) | Self::Listen(_) | Self::Part(_) => false,
+        }
+    }
+}
+
 /// What the gateway and the services are made of.
 pub struct Parts {
     pub data: PathBuf,

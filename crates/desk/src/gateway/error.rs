@@ -27,6 +27,7 @@ impl GatewayError {
             Self::Connect(ConnectFault::NoToken) => "no-token",
             Self::Connect(ConnectFault::NotAnAddress(_)) => "not-an-address",
             Self::Connect(ConnectFault::NoPipeline(_)) => "no-pipeline",
+            Self::Connect(ConnectFault::DiskFull) => "disk-full",
             Self::Unreachable(_) => "unreachable",
             Self::NotOurs { .. } => "not-a-pipeline",
             Self::Refused { code, .. } => match code {
