@@ -64,10 +64,11 @@ def free_port():
 class Serve:
     """One `muster serve`. `endpoint` is the line of JSON that it prints."""
 
-    def __init__(self, binary, data=None, port=None, env=None):
+    def __init__(self, binary, data=None, port=None, aws_endpoint=None, env=None):
         command = [str(binary), "serve"]
         command += ["--data", str(data)] if data else []
         command += ["--port", str(port)] if port else []
+        command += ["--aws-endpoint", aws_endpoint] if aws_endpoint else []
         env = {**os.environ, **(env or {})}
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env)
         line = self.process.stdout.readline()
@@ -89,14 +90,17 @@ class Serve:
 
 
 class Ministack:
-    """One ministack, with the bucket and the queues that `muster serve` would have."""
+    """One ministack; `prepared` with the bucket and the queue that `muster serve` would have."""
 
-    def __init__(self):
+    def __init__(self, prepared=True):
         port = free_port()
         self.folder = tempfile.TemporaryDirectory(prefix="ministack-")
         env = {
             **os.environ,
             "AUTH": "true",
+            # The keys that it takes, whatever ours are.
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
             "BIND_HOST": "127.0.0.1",
             "GATEWAY_PORT": str(port),
             "LOG_LEVEL": "WARNING",
@@ -110,10 +114,10 @@ class Ministack:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        url = f"http://127.0.0.1:{port}"
+        self.url = f"http://127.0.0.1:{port}"
         try:
-            wait_for(lambda: self.is_up(url), "ministack")
-            self.endpoint = self.prepare(url)
+            wait_for(lambda: self.is_up(self.url), "ministack")
+            self.endpoint = self.prepare(self.url) if prepared else None
         except BaseException:
             self.stop()
             raise
@@ -160,7 +164,9 @@ class Ministack:
         return endpoint
 
     def stop(self):
-        stop(self.process)
+        # It has nothing to lose, and would wait for polls that nobody waits for.
+        self.process.kill()
+        self.process.wait()
         self.folder.cleanup()
 
 

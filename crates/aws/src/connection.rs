@@ -166,7 +166,7 @@ impl Keys {
         let fresh = aws_credential_types::Credentials::new(
             credentials.access_key_id,
             credentials.secret_access_key,
-            Some(credentials.session_token),
+            Some(credentials.session_token).filter(|token| !token.is_empty()),
             None,
             "muster",
         );

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::ProvideErrorMetadata;
 use aws_sdk_s3::presigning::PresigningConfig;
-use aws_sdk_s3::types::ChecksumMode;
+use aws_sdk_s3::types::{ChecksumMode, Event, NotificationConfiguration, QueueConfiguration};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
@@ -45,6 +45,49 @@ impl Bucket {
     pub async fn is_well(&self) -> bool {
         let asked = self.client.head_bucket().bucket(&self.name).send().await;
         asked.is_ok()
+    }
+
+    /// Makes the bucket where it is not there. In `us-east-1`: the only region that S3 wants
+    /// unnamed here.
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html>
+    pub async fn ensure(&self) -> PortResult<()> {
+        let made = self.client.create_bucket().bucket(&self.name).send().await;
+        match made {
+            Ok(_) => Ok(()),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_bucket_already_owned_by_you()) =>
+            {
+                Ok(())
+            }
+            Err(error) => Err(self.fault(&error).await),
+        }
+    }
+
+    /// Has news of whatever is stored sent to the queue of this ARN, and to nobody else. The queue
+    /// must admit the bucket before.
+    pub async fn tell(&self, queue_arn: &str) -> PortResult<()> {
+        let queue = QueueConfiguration::builder()
+            .queue_arn(queue_arn)
+            .events(Event::S3ObjectCreated)
+            .build()
+            .map_err(|error| PortError::refused(PORT, error))?;
+        let told = self
+            .client
+            .put_bucket_notification_configuration()
+            .bucket(&self.name)
+            .notification_configuration(
+                NotificationConfiguration::builder()
+                    .queue_configurations(queue)
+                    .build(),
+            )
+            .send()
+            .await;
+        match told {
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.fault(&error).await),
+        }
     }
 
     async fn fault<E: ProvideErrorMetadata>(&self, error: &Fault<E>) -> PortError {

@@ -103,6 +103,7 @@ impl Connect for Embedded {
         let options = local::Options {
             data: Some(self.folder.clone()),
             port: None,
+            aws: None,
         };
         match local::serve(options).await {
             Ok(running) => {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use local::Options;
+use local::{AwsEndpoint, Options};
 
 /// Run the embedded pipeline on 127.0.0.1 and print where it is, as one line of JSON
 #[derive(Args)]
@@ -16,6 +16,11 @@ pub struct Serve {
     /// The gateway's port; without it, any
     #[arg(long)]
     port: Option<u16>,
+    /// Work with the S3 and SQS at this address, an emulator's, instead of our own: the bucket and
+    /// the queues are made there, and every desk is given the same keys, those of
+    /// AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or else `test` and `test`. For trials
+    #[arg(long, value_name = "URL")]
+    aws_endpoint: Option<String>,
 }
 
 impl Serve {
@@ -23,6 +28,7 @@ impl Serve {
         let options = Options {
             data: self.data,
             port: self.port,
+            aws: self.aws_endpoint.map(with_keys),
         };
         // Before it is up: a signal that comes while it starts must end it as well.
         let stop = stop_asked();
@@ -36,6 +42,17 @@ impl Serve {
         stop.await;
         running.stop().await;
         ExitCode::SUCCESS
+    }
+}
+
+fn with_keys(url: String) -> AwsEndpoint {
+    // What emulators take without being told.
+    let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let key = |name| set(name).unwrap_or_else(|| "test".to_owned());
+    AwsEndpoint {
+        url,
+        access_key_id: key("AWS_ACCESS_KEY_ID"),
+        secret_access_key: key("AWS_SECRET_ACCESS_KEY"),
     }
 }
 

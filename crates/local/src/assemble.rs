@@ -19,7 +19,7 @@ use pipeline::registry::Registry;
 use wire::Credentials;
 use wire::demo::RegistryControls;
 
-use crate::credentials::WorkstationCredentials;
+use crate::credentials::{VALID_FOR, WorkstationCredentials};
 use crate::gateway;
 use crate::mailbox::Mailbox;
 use crate::people::SqlitePeople;
@@ -73,12 +73,22 @@ pub(crate) async fn assemble(parts: &Parts) -> Result<Assembled, ServeError> {
     let tokens = Arc::new(Tokens::open(&file("tokens.db")).await?);
     tokens.admit(&parts.endpoint.token, owner()?).await?;
 
-    let identities = Arc::clone(&parts.identities);
-    let credentials = Issuer {
-        keys: WorkstationCredentials::open(&file("credentials.db"), identities).await?,
-        clock: Arc::clone(&clock),
+    let broker = &parts.broker;
+    let credentials: Arc<dyn IssueCredentials> = match &broker.own {
+        Some(own) => {
+            let identities = Arc::clone(&own.identities);
+            Arc::new(Issuer {
+                keys: WorkstationCredentials::open(&file("credentials.db"), identities).await?,
+                clock: Arc::clone(&clock),
+            })
+        }
+        None => Arc::new(Lender {
+            access_key_id: broker.access_key_id.clone(),
+            secret_access_key: broker.secret_access_key.clone(),
+            clock: Arc::clone(&clock),
+        }),
     };
-    let queues: Arc<dyn Queues> = Arc::clone(&parts.queues) as _;
+    let queues: Arc<dyn Queues> = Arc::clone(&broker.queues) as _;
     let service_token = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
     let registry_url = format!("{}/registry", parts.endpoint.gateway);
     let api: Arc<dyn RegistrationApi> = Arc::new(
@@ -89,10 +99,10 @@ pub(crate) async fn assemble(parts: &Parts) -> Result<Assembled, ServeError> {
 
     let gateway = Gateway {
         store: Arc::clone(&store),
-        objects: Arc::clone(&parts.bucket) as _,
+        objects: Arc::clone(&broker.bucket) as _,
         queues: Arc::clone(&queues),
         api: Arc::clone(&api),
-        credentials: Arc::new(credentials),
+        credentials,
         clock: Arc::clone(&clock),
         upload_valid_for: UPLOAD_VALID_FOR,
         region: parts.endpoint.region.clone(),
@@ -103,13 +113,13 @@ pub(crate) async fn assemble(parts: &Parts) -> Result<Assembled, ServeError> {
         registry: Arc::new(registry),
         tokens,
         service_token,
-        sqs: Arc::clone(&parts.sqs),
+        own_sqs: broker.own.as_ref().map(|own| Arc::clone(&own.sqs)),
     }));
     Ok(Assembled {
         router,
         world: World {
             store,
-            objects: Arc::clone(&parts.bucket) as _,
+            objects: Arc::clone(&broker.bucket) as _,
             queues,
             api,
             mailer: mailbox,
@@ -146,5 +156,26 @@ impl IssueCredentials for Issuer {
             .issue(workstation, rejected_queue, self.clock.now())
             .await
             .map_err(|error| PortError::unavailable("credentials", error))
+    }
+}
+
+/// Gives everybody the keys of an endpoint that is not ours: only whoever rules there could make
+/// others.
+struct Lender {
+    access_key_id: String,
+    secret_access_key: String,
+    clock: Arc<dyn Clock>,
+}
+
+#[async_trait]
+impl IssueCredentials for Lender {
+    async fn issue(&self, _: &WorkstationRecord, _: &str) -> PortResult<Credentials> {
+        let now = self.clock.now();
+        Ok(Credentials {
+            access_key_id: self.access_key_id.clone(),
+            secret_access_key: self.secret_access_key.clone(),
+            session_token: String::new(),
+            expires_at: now.checked_add(VALID_FOR).unwrap_or(now),
+        })
     }
 }

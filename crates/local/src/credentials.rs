@@ -18,7 +18,7 @@ use crate::identity::{Identities, Identity, Policy};
 
 /// What a role that a Lambda function assumed can give at the most ("role chaining").
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
-const VALID_FOR: SignedDuration = SignedDuration::from_hours(1);
+pub(crate) const VALID_FOR: SignedDuration = SignedDuration::from_hours(1);
 
 /// An expired key is known for as long, so that it is told to be expired, not unknown.
 const KEPT_FOR: SignedDuration = SignedDuration::from_hours(24);

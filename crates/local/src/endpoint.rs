@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 pub const REGION: &str = "us-east-1";
 pub const BUCKET: &str = "muster-rosters";
+
 /// `Debug` shows no secret.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Endpoint {
@@ -35,26 +36,19 @@ impl fmt::Debug for Endpoint {
     }
 }
 
-impl Endpoint {
-    /// The connection of the S3 protocol, with the owner's keys.
-    pub fn s3_connection(&self) -> aws::Connection {
-        self.connection(&self.s3)
-    }
-
-    /// The connection of the SQS protocol, with the owner's keys.
-    pub fn sqs_connection(&self) -> aws::Connection {
-        self.connection(&self.sqs)
-    }
-
-    fn connection(&self, url: &str) -> aws::Connection {
-        aws::Connection {
-            endpoint: Some(url.to_owned()),
-            region: self.region.clone(),
-            credentials: aws::Credentials::Static {
-                access_key_id: self.access_key_id.clone(),
-                secret_access_key: self.secret_access_key.clone(),
-                session_token: None,
-            },
-        }
+/// Of S3 or SQS at `url`, with keys that do not end.
+pub(crate) fn connection(
+    url: &str,
+    access_key_id: &str,
+    secret_access_key: &str,
+) -> aws::Connection {
+    aws::Connection {
+        endpoint: Some(url.to_owned()),
+        region: REGION.to_owned(),
+        credentials: aws::Credentials::Static {
+            access_key_id: access_key_id.to_owned(),
+            secret_access_key: secret_access_key.to_owned(),
+            session_token: None,
+        },
     }
 }

@@ -5,6 +5,7 @@
 //! adapters are the ones that AWS gets.
 
 mod assemble;
+mod broker;
 mod columns;
 pub mod credentials;
 pub mod data_dir;
@@ -30,5 +31,6 @@ pub mod tokens;
 pub const CRASH_POINTS: &[&str] = &["intake.before-event"];
 
 pub use assemble::COMPANY;
+pub use broker::AwsEndpoint;
 pub use endpoint::{BUCKET, Endpoint, REGION};
-pub use serve::{Options, Parts, Running, ServeError, serve};
+pub use serve::{Options, Running, ServeError, serve};

@@ -1,31 +1,20 @@
 //! Brings the embedded pipeline up, in the order in which its parts need each other, and takes it
 //! down again.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::Duration;
 
-use async_trait::async_trait;
-use aws::SendEntry;
-use aws::sqs::{QueueTerms, SqsQueue, SqsQueues};
-use jiff::Timestamp;
-use pipeline::names;
 use pipeline::ports::PortError;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
-use wire::s3_event::S3Event;
-
+use crate::assemble::assemble;
+use crate::broker::{AwsEndpoint, Broker};
 use crate::data_dir::{ClaimError, DataDir};
 use crate::db::DbError;
 use crate::endpoint::{BUCKET, Endpoint, REGION};
-use crate::identity::Identities;
 use crate::loopback::{self, Door};
 use crate::owner::OwnerKeys;
-use crate::sqs::{self, Sqs};
-use crate::{assemble::assemble, s3};
 
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -33,6 +22,8 @@ pub struct Options {
     pub data: Option<PathBuf>,
     /// Of the gateway. `None`: any.
     pub port: Option<u16>,
+    /// `None`: our own S3 and SQS.
+    pub aws: Option<AwsEndpoint>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -63,13 +54,10 @@ impl ServeError {
 }
 
 /// What the gateway and the services are made of.
-pub struct Parts {
+pub(crate) struct Parts {
     pub data: PathBuf,
     pub endpoint: Endpoint,
-    pub identities: Arc<Identities>,
-    pub bucket: Arc<aws::s3::Bucket>,
-    pub queues: Arc<SqsQueues>,
-    pub sqs: Arc<Sqs>,
+    pub broker: Broker,
     /// Cancelled when the pipeline is to stop. Loops end by it.
     pub stop: CancellationToken,
     /// What is waited for after a stop.
@@ -105,66 +93,28 @@ pub async fn serve(options: Options) -> Result<Running, ServeError> {
     };
     let data = folder.path().to_owned();
     let keys = OwnerKeys::open(&data).map_err(ServeError::Data)?;
-    let identities = Arc::new(Identities::default());
-    identities.put(keys.identity());
-
     let gateway_door = Door::bind(options.port).await.map_err(ServeError::Listen)?;
-    let s3_door = Door::bind(None).await.map_err(ServeError::Listen)?;
-    let sqs_door = Door::bind(None).await.map_err(ServeError::Listen)?;
-    let mut endpoint = Endpoint {
-        gateway: gateway_door.url(),
-        s3: s3_door.url(),
-        sqs: sqs_door.url(),
-        region: REGION.into(),
-        access_key_id: keys.access_key_id,
-        secret_access_key: keys.secret_access_key,
-        token: keys.token,
-        bucket: BUCKET.into(),
-        queues: BTreeMap::new(),
-    };
 
     let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-
-    let sqs = Sqs::open(
-        &data.join("queues.db"),
-        Arc::clone(&identities),
-        Arc::new(Timestamp::now),
-    )
-    .await?;
-    let sqs = Arc::new(sqs);
-    sqs.set_base_url(&endpoint.sqs);
-    tasks.spawn(tend(Arc::clone(&sqs), stop.clone()));
-    tasks.spawn(sqs_door.serve(
-        sqs::router(Arc::clone(&sqs)),
-        sqs::not_from_here,
-        stop.clone(),
-    ));
-    let queues = Arc::new(SqsQueues::new(&endpoint.sqs_connection(), QueueTerms::of));
-    for name in names::WORKING {
-        queues.ensure(name).await?;
-        // This process is the only reader of its working queues, and it has just started.
-        for name in [name.to_owned(), names::dead_letters_of(name)] {
-            sqs.readers_are_gone(&name);
-            endpoint.queues.insert(name.clone(), sqs.queue_url(&name));
-        }
-    }
-
-    let bucket = s3::Bucket {
-        name: BUCKET.into(),
-        region: REGION.into(),
-        objects: s3::Objects::open(&data.join("objects")).map_err(ServeError::Data)?,
+    let broker = match options.aws {
+        Some(endpoint) => Broker::of(endpoint).await?,
+        None => Broker::embedded(&data, &keys, &stop, &tasks).await?,
     };
-    let intake = Arc::new(Intake(queues.open(names::INTAKE).await?));
-    let router = s3::router(bucket, Arc::clone(&identities), intake);
-    tasks.spawn(s3_door.serve(router, s3::not_from_here, stop.clone()));
-
+    let endpoint = Endpoint {
+        gateway: gateway_door.url(),
+        s3: broker.s3.clone(),
+        sqs: broker.sqs.clone(),
+        region: REGION.into(),
+        access_key_id: broker.access_key_id.clone(),
+        secret_access_key: broker.secret_access_key.clone(),
+        token: keys.token,
+        bucket: BUCKET.into(),
+        queues: broker.addresses.clone(),
+    };
     let parts = Parts {
         data,
-        bucket: Arc::new(aws::s3::Bucket::new(&endpoint.s3_connection(), BUCKET)),
         endpoint: endpoint.clone(),
-        identities,
-        queues,
-        sqs: Arc::clone(&sqs),
+        broker,
         stop: stop.clone(),
         tasks: tasks.clone(),
     };
@@ -179,38 +129,4 @@ pub async fn serve(options: Options) -> Result<Running, ServeError> {
         tasks,
         folder,
     })
-}
-
-/// How often what is too old is looked for in queues that nobody asks.
-const SWEEP: Duration = Duration::from_secs(3_600);
-
-async fn tend(sqs: Arc<Sqs>, stop: CancellationToken) {
-    while tokio::time::timeout(SWEEP, stop.cancelled()).await.is_err() {
-        sqs.sweep();
-    }
-    // Long polls would keep the listener for twenty seconds more.
-    sqs.close();
-}
-
-/// The intake queue hears of what is stored.
-struct Intake(Arc<SqsQueue>);
-
-#[async_trait]
-impl s3::Sink for Intake {
-    async fn created(
-        &self,
-        event: S3Event,
-    ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        fail::fail_point!("intake.before-event", |_| std::process::abort());
-        let entry = SendEntry {
-            body: serde_json::to_string(&event)?,
-            group: None,
-            delay: None,
-        };
-        let faults = self.0.send(vec![entry]).await?;
-        match faults.0.into_iter().next() {
-            None => Ok(()),
-            Some((_, why)) => Err(why.into()),
-        }
-    }
 }

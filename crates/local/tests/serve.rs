@@ -9,6 +9,7 @@ fn options(data: &Path) -> Options {
     Options {
         data: Some(data.to_owned()),
         port: None,
+        aws: None,
     }
 }
 

@@ -35,6 +35,7 @@ pub struct Workstation {
 pub struct Credentials {
     pub access_key_id: String,
     pub secret_access_key: String,
+    /// Empty where the keys are none of AWS's temporary ones: an emulator's.
     pub session_token: String,
     pub expires_at: Timestamp,
 }

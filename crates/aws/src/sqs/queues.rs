@@ -93,6 +93,32 @@ impl SqsQueues {
         Ok(self.keep(name, url))
     }
 
+    /// Lets S3 send what it tells of a bucket to a queue that is there. The queue's ARN.
+    pub async fn admit_bucket(&self, name: &str, bucket: &str) -> PortResult<String> {
+        let queue = self.open(name).await?;
+        let arn = self.arn(queue.url()).await?;
+        let policy = serde_json::json!({
+            "Version": "2012-10-17",
+            "Statement": [{
+                "Effect": "Allow",
+                "Principal": { "Service": "s3.amazonaws.com" },
+                "Action": "sqs:SendMessage",
+                "Resource": arn,
+                "Condition": { "ArnEquals": { "aws:SourceArn": format!("arn:aws:s3:::{bucket}") } },
+            }],
+        });
+        self.sqs
+            .ask(|client| {
+                client
+                    .set_queue_attributes()
+                    .queue_url(queue.url())
+                    .attributes(QueueAttributeName::Policy, policy.to_string())
+                    .send()
+            })
+            .await?;
+        Ok(arn)
+    }
+
     fn known(&self, name: &str) -> Option<Arc<SqsQueue>> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         known.get(name).cloned()

@@ -37,7 +37,8 @@ async fn set_controls(
 }
 
 async fn requests(State(parts): App, _who: Asker) -> Reply<Vec<RequestCount>> {
-    let counts = parts.sqs.counts().snapshot().into_iter();
+    let counts = parts.own_sqs.as_ref().map(|sqs| sqs.counts().snapshot());
+    let counts = counts.unwrap_or_default().into_iter();
     let counts = counts.map(|((action, queue), requests)| RequestCount {
         action,
         queue,

@@ -23,7 +23,8 @@ pub struct Parts {
     pub tokens: Arc<Tokens>,
     /// What the services show to the registry. New at every start.
     pub service_token: String,
-    pub sqs: Arc<Sqs>,
+    /// Counts requests. `None`: the queues are not ours.
+    pub own_sqs: Option<Arc<Sqs>>,
 }
 
 pub fn router(parts: Arc<Parts>) -> Router {
