@@ -1,9 +1,9 @@
-//! A computer whose clock is wrong or whose disk is full.
+//! A computer whose clock is wrong, whose disk is full, or whose files were damaged.
 
 use model::RowState;
 use tests::{Desk, Machine, Run, clean_roster};
 
-use crate::{Scene, assert_discreet, assert_told, text};
+use crate::{Scene, alone, assert_discreet, assert_told, text};
 
 #[tokio::test]
 async fn a_clock_that_is_an_hour_off_is_told_of_and_worked_around() {
@@ -71,4 +71,27 @@ fn a_disk_that_is_full_for_a_pipeline_of_ones_own() {
     let receipt = desk.receipt("last");
     assert_eq!((receipt.total, receipt.closed), (3, true));
     assert_eq!(receipt.states.of(RowState::Notified), 3, "{receipt:?}");
+}
+
+#[test]
+fn a_folder_that_is_damaged_or_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let list = folder.path().join("people.csv");
+    std::fs::write(&list, clean_roster(1)).expect("a list");
+    let (onboard, home) = (["onboard", &text(&list)], folder.path().join("desk"));
+    std::fs::create_dir(&home).expect("a folder");
+    let damaged = vec![0xa5; 20_000];
+    std::fs::write(home.join("ledger.db"), &damaged).expect("a ledger");
+    let desk = alone(folder.path());
+    for command in [&onboard[..], &["batches"], &["receipt", "last"]] {
+        let message = "The record of what was sent is damaged";
+        assert_told(&desk.run(command), 5, "ledger-damaged", message);
+    }
+    let kept = std::fs::read(home.join("ledger.db")).expect("still there");
+    assert!(kept == damaged, "support can look at it");
+
+    std::fs::remove_dir_all(&home).expect("removed");
+    std::fs::write(&home, "a file").expect("a file");
+    let message = "The desk's folder cannot be used";
+    assert_told(&desk.run(&onboard), 5, "desk-folder", message);
 }
