@@ -38,7 +38,8 @@ def test_the_line_says_where_everything_is(serve, tmp_path):
     assert endpoint["bucket"] == "muster-rosters"
     assert len(endpoint["secret_access_key"]) == 40
     assert set(endpoint["queues"]) >= {*WORKING, *(f"{name}-dlq" for name in WORKING)}
-    assert answers(f"{endpoint['gateway']}/health")
+    assert answers(f"{endpoint['gateway']}/health", endpoint["token"])
+    assert not answers(f"{endpoint['gateway']}/health"), "nothing is told without a token"
 
     file = data / "endpoint.json"
     assert json.loads(file.read_text()) == endpoint
@@ -92,7 +93,7 @@ def test_a_second_process_does_not_share_a_folder(serve, muster, tmp_path):
     assert second.stdout == ""
     assert "another process owns the data folder" in second.stderr
     assert json.loads((tmp_path / "endpoint.json").read_text()) == first.endpoint
-    assert answers(f"{first.endpoint['gateway']}/health")
+    assert answers(f"{first.endpoint['gateway']}/health", first.endpoint["token"])
 
 
 def test_after_a_kill_the_folder_is_free_and_nothing_is_lost(serve, tmp_path):

@@ -59,11 +59,8 @@ impl Gateway {
     }
 
     pub async fn is_well(&self) -> bool {
-        let answer = self
-            .client
-            .get(format!("{}/health", self.base))
-            .send()
-            .await;
+        let request = self.client.get(format!("{}/health", self.base));
+        let answer = request.bearer_auth(&self.token).send().await;
         answer.is_ok_and(|answer| answer.status().is_success())
     }
 

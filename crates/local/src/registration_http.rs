@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use model::{CompanyId, RowKey};
+use model::{CompanyId, Reason, ReasonCode, RowKey};
 use pipeline::ports::{RegistrationApi, RegistrationFault};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde::de::DeserializeOwned;
@@ -47,7 +47,11 @@ impl RegistrationHttp {
                     retry_after: seconds.map(Duration::from_secs),
                 })
             }
-            status if status.is_server_error() || status == StatusCode::UNAUTHORIZED => {
+            // Our own token is at fault, or the time: nobody's row.
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::REQUEST_TIMEOUT => {
+                Err(RegistrationFault::Failed(response.status().to_string()))
+            }
+            status if status.is_server_error() => {
                 Err(RegistrationFault::Failed(status.to_string()))
             }
             _ => Ok(response),
@@ -71,6 +75,10 @@ impl RegistrationApi for RegistrationHttp {
                 let refusal: RegistryRefusal = body(response).await?;
                 Ok(RegisterAnswer::Refused(refusal.reason))
             }
+            // For good, for a reason that we do not know.
+            status if status.is_client_error() => Ok(RegisterAnswer::Refused(Reason::new(
+                ReasonCode::RefusedByRegistry,
+            ))),
             status => Err(RegistrationFault::Failed(status.to_string())),
         }
     }

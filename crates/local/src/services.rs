@@ -171,12 +171,14 @@ impl Services {
         let stop = self.stop.clone();
         self.tasks.spawn(async move { status.run(stop).await });
 
-        let resender = Resender {
-            store: Arc::clone(&world.store),
-            api: Arc::clone(&world.api),
-            lane: world.queues.open(names::BATCH_LANE).await?,
-            clock: Arc::clone(&world.clock),
-        };
+        let email = world.queues.open(names::EMAIL).await?;
+        let resender = Resender::new(
+            Arc::clone(&world.store),
+            Arc::clone(&world.api),
+            world.queues.open(names::BATCH_LANE).await?,
+            Arc::new(FanOut { email }),
+            Arc::clone(&world.clock),
+        );
         let stop = self.stop.clone();
         self.tasks.spawn(async move { resender.run(stop).await });
         Ok(())

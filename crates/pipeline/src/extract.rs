@@ -10,16 +10,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use check::{CanonicalError, CanonicalReader, CanonicalRow, RecordPlan};
 use futures::StreamExt;
-use model::{
-    BatchFailure, BatchId, BatchState, CompanyId, Generation, Issue, Reason, ReasonCode, RowKey,
-    Severity,
-};
+use model::{BatchFailure, BatchId, BatchState, CompanyId, Generation, Reason, ReasonCode, RowKey};
 use wire::s3_event::S3Event;
 use wire::{LaneMessage, RefusalMessage, StoredUpload};
 
 use crate::backoff::Backoff;
 use crate::consume::{Done, Handler};
-use crate::facts::{check_plan, field_name};
+use crate::facts::{check_plan, first_error};
 use crate::names;
 use crate::outgoing::{lane_entry, refusal_entry, send_all};
 use crate::ports::{
@@ -218,16 +215,16 @@ impl Extract {
                 row_no: row.row_no,
                 generation: Generation::FIRST,
             };
-            match first_error(plan, &row) {
+            match first_error(plan, &row.record) {
                 None => to_lane.push(lane_entry(LaneMessage {
                     company: company.clone(),
                     key,
                     record: row.record,
                 })),
-                Some(issue) => refused.push(refusal_entry(RefusalMessage {
+                Some(error) => refused.push(refusal_entry(RefusalMessage {
                     company: company.clone(),
                     key,
-                    reason: reason(plan, &issue),
+                    reason: reason(error),
                 })),
             }
         }
@@ -255,16 +252,10 @@ fn as_declared(batch: &Batch, head: &ObjectHead) -> Option<StoredUpload> {
     })
 }
 
-fn first_error(plan: &RecordPlan, row: &NewRow) -> Option<Issue> {
-    check::check_record(plan, &row.record)
-        .into_iter()
-        .find(|issue| issue.code.severity() == Severity::Error)
-}
-
-fn reason(plan: &RecordPlan, issue: &Issue) -> Reason {
+fn reason((field, issue): (String, String)) -> Reason {
     Reason {
-        field: field_name(plan, issue),
-        issue: Some(issue.code.to_string()),
+        field: Some(field),
+        issue: Some(issue),
         ..Reason::new(ReasonCode::InvalidCell)
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use check::{Options, PlanError, RecordPlan};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use model::{BatchId, CompanyId, Issue, Place, Schema};
+use model::{BatchId, CompanyId, Issue, IssueCode, Place, Record, Schema, Severity};
 
 use crate::ports::{PortResult, RowStore};
 
@@ -73,8 +73,42 @@ pub(crate) fn check_plan(schema: &Schema, now: Timestamp) -> Result<RecordPlan, 
     RecordPlan::new(schema.clone(), options)
 }
 
+/// Bytes of one record at the most, so that it fits a queue's message whatever is around it.
+const LARGEST_RECORD: usize = 256 * 1024;
+
+/// Why a record cannot be registered as it is: the field and the issue. `None` where it can.
+pub(crate) fn first_error(plan: &RecordPlan, record: &Record) -> Option<(String, String)> {
+    errors(plan, record).into_iter().next()
+}
+
+/// All that keeps a record from being registered.
+pub(crate) fn errors(plan: &RecordPlan, record: &Record) -> Vec<(String, String)> {
+    let mut errors: Vec<_> = check::check_record(plan, record)
+        .into_iter()
+        .filter(|issue| issue.code.severity() == Severity::Error)
+        .map(|issue| {
+            let field = field_name(plan, &issue).unwrap_or_default();
+            (field, issue.code.to_string())
+        })
+        .collect();
+    let unknown = record
+        .keys()
+        .filter(|name| plan.schema().field(name).is_none());
+    errors.extend(unknown.map(|name| (name.clone(), IssueCode::NotInList.to_string())));
+    let bytes: usize = record
+        .iter()
+        .map(|(name, cell)| name.len() + cell.len())
+        .sum();
+    if bytes > LARGEST_RECORD
+        && let Some((name, _)) = record.iter().max_by_key(|(_, cell)| cell.len())
+    {
+        errors.push((name.clone(), IssueCode::TooLong.to_string()));
+    }
+    errors
+}
+
 /// The name of the field that the issue is at.
-pub(crate) fn field_name(plan: &RecordPlan, issue: &Issue) -> Option<String> {
+fn field_name(plan: &RecordPlan, issue: &Issue) -> Option<String> {
     let (Place::Cell { field, .. } | Place::Field { field }) = issue.place else {
         return None;
     };

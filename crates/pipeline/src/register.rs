@@ -128,6 +128,7 @@ impl Register {
                     tokio::time::sleep(least + BUSY.after(attempt)).await;
                 }
                 Err(RegistrationFault::TimedOut) => {
+                    self.breaker.failure();
                     let found = self
                         .api
                         .look_up(&task.request.company, task.request.key)

@@ -5,26 +5,46 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::RowState;
+use model::{CompanyId, RowKey, RowState};
 use tokio_util::sync::CancellationToken;
-use wire::{Fence, FenceAnswer, LaneMessage};
+use wire::{Fence, FenceAnswer, LaneMessage, RegisteredEvent, Registration};
 
 use crate::backoff::Backoff;
+use crate::facts::FactsOfBatches;
 use crate::outgoing::{lane_entry, send_all};
 use crate::ports::{
-    Change, Clock, PortError, Queue, RegistrationApi, RegistrationFault, Resend, RowStore,
+    Change, Clock, EventBus, PortError, Queue, RegistrationApi, RegistrationFault, Resend, RowStore,
 };
 
 pub struct Resender {
-    pub store: Arc<dyn RowStore>,
-    pub api: Arc<dyn RegistrationApi>,
-    pub lane: Arc<dyn Queue>,
-    pub clock: Arc<dyn Clock>,
+    store: Arc<dyn RowStore>,
+    api: Arc<dyn RegistrationApi>,
+    lane: Arc<dyn Queue>,
+    events: Arc<dyn EventBus>,
+    clock: Arc<dyn Clock>,
+    facts: FactsOfBatches,
 }
 
 const AT_ONCE: u32 = 100;
 
 impl Resender {
+    pub fn new(
+        store: Arc<dyn RowStore>,
+        api: Arc<dyn RegistrationApi>,
+        lane: Arc<dyn Queue>,
+        events: Arc<dyn EventBus>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            facts: FactsOfBatches::new(Arc::clone(&store)),
+            store,
+            api,
+            lane,
+            events,
+            clock,
+        }
+    }
+
     /// Runs until `stop`.
     pub async fn run(&self, stop: CancellationToken) {
         let backoff = Backoff {
@@ -82,25 +102,47 @@ impl Resender {
                     }));
                 }
                 // The refusal was overtaken: the person is there, and nothing is sent.
-                FenceAnswer::RegisteredBefore { .. } => landed.push(resend),
+                FenceAnswer::RegisteredBefore { registration, .. } => {
+                    landed.push((resend, registration));
+                }
             }
         }
         fail::fail_point!("resend.after-fence", |_| std::process::abort());
         let done = sent.len() + landed.len();
         send_all(&*self.lane, entries, "batch lane").await?;
         fail::fail_point!("resend.after-lane", |_| std::process::abort());
-        if !landed.is_empty() {
-            let changes: Vec<_> = landed.iter().map(registered).collect();
-            self.store.apply(&changes, self.clock.now()).await?;
-            sent.extend(
-                landed
-                    .into_iter()
-                    .map(|resend| (resend.company, resend.key)),
-            );
-        }
+        sent.extend(self.landed(landed).await?);
         if !sent.is_empty() {
             self.store.resent(&sent).await?;
         }
+        Ok(done)
+    }
+
+    /// An earlier generation is registered: the row says so, and others hear of it.
+    async fn landed(
+        &self,
+        landed: Vec<(Resend, Registration)>,
+    ) -> Result<Vec<(CompanyId, RowKey)>, PortError> {
+        let changes: Vec<_> = landed
+            .iter()
+            .map(|(resend, _)| registered(resend))
+            .collect();
+        self.store.apply(&changes, self.clock.now()).await?;
+        let mut events = Vec::with_capacity(landed.len());
+        let mut done = Vec::with_capacity(landed.len());
+        for (resend, registration) in landed {
+            done.push((resend.company.clone(), resend.key));
+            let facts = self.facts.of(&resend.company, resend.key.batch_id).await?;
+            events.push(RegisteredEvent {
+                company: resend.company,
+                key: resend.key,
+                person_id: registration.person_id,
+                record: resend.record,
+                language: facts.map_or_else(String::new, |facts| facts.language.clone()),
+                at: registration.registered_at,
+            });
+        }
+        self.events.registered(events).await?;
         Ok(done)
     }
 

@@ -1,4 +1,5 @@
-//! The sweep: finds batches whose event was lost, or whose upload never came.
+//! The sweep: finds batches whose event was lost or whose upload never came, and rows whose
+//! messages outlived their queue while nobody worked on it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +14,9 @@ use crate::ports::{Clock, ObjectStore, PortError, Queue, RowStore, SendEntry};
 
 /// A batch without a file is given up after this long.
 const UPLOAD_MUST_COME_WITHIN: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// A row that has been on its way for so long is put on its lane again. Shorter than any queue
+/// keeps messages, longer than any lane is.
+const REVIVED_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
 pub struct Sweep {
     pub store: Arc<dyn RowStore>,
@@ -27,7 +31,17 @@ impl Sweep {
     /// Once at the start, for what was lost while nobody was here; then every so often.
     pub async fn run(&self, stop: CancellationToken) {
         let mut stood_still = SignedDuration::ZERO;
+        let mut revive_at = self.clock.now();
         loop {
+            // Not at every pass: what was revived has the time to move first.
+            if revive_at <= self.clock.now() {
+                revive_at = self.clock.now() + REVIVED_AFTER / 4;
+                match self.store.revive(self.clock.now() - REVIVED_AFTER).await {
+                    Ok(0) => {}
+                    Ok(rows) => tracing::warn!(rows, "rows stood still: sent again"),
+                    Err(error) => tracing::warn!(%error, "rows that stood still wait"),
+                }
+            }
             if let Err(error) = self.pass(stood_still).await {
                 tracing::warn!(%error, "the sweep could not finish");
             }

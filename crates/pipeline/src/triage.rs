@@ -140,11 +140,36 @@ pub fn reads<T: DeserializeOwned>(body: &str) -> bool {
     Versioned::<T>::from_json(body).is_ok()
 }
 
-/// A message whose fault returns at once would circle for ever at full speed.
+/// A message whose fault returns at once would circle at full speed: longer each time.
 const PAUSE: Duration = Duration::from_secs(2);
+/// The longest delay that SQS takes.
+const LONGEST_PAUSE: Duration = Duration::from_secs(900);
 
-/// How long an unreadable dead letter is left alone before it is looked at again.
-const UNREADABLE: Duration = Duration::from_secs(3600);
+/// Times that a message is sent again, three receives each, before it stays where it is for
+/// somebody to look at. A row whose message is left so is put on its lane anew by the sweep.
+const MOST_TIMES: u32 = 20;
+
+/// How long such a dead letter is left alone before it is looked at again.
+const LEFT_ALONE: Duration = Duration::from_secs(3600);
+
+/// The body with how often it was sent again, this time included; `None` where that is too often.
+/// The count travels in the body, under a key that readers ignore: a message that is sent again is
+/// new to SQS.
+fn sent_again(body: &str) -> Option<(u32, String)> {
+    const KEY: &str = "sent_again";
+    let mut message: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(body).ok()?;
+    let before = message
+        .get(KEY)
+        .and_then(serde_json::Value::as_u64)
+        .unwrap_or(0);
+    let times = u32::try_from(before).ok()?.checked_add(1)?;
+    if times > MOST_TIMES {
+        return None;
+    }
+    message.insert(KEY.to_owned(), times.into());
+    Some((times, serde_json::Value::Object(message).to_string()))
+}
 
 #[async_trait]
 impl Handler for Faults {
@@ -155,22 +180,25 @@ impl Handler for Faults {
         }
         let mut verdicts = Vec::with_capacity(messages.len());
         for received in messages {
-            if !(self.reads)(&received.body) {
+            let readable = (self.reads)(&received.body);
+            let Some((times, body)) = sent_again(&received.body).filter(|_| readable) else {
                 tracing::error!(
                     message_id = received.message_id,
-                    "a dead letter of no known kind"
+                    readable,
+                    "a dead letter that sending again does not help"
                 );
-                verdicts.push(Done::Retry(UNREADABLE));
+                verdicts.push(Done::Retry(LEFT_ALONE));
                 continue;
-            }
+            };
             tracing::info!(
                 message_id = received.message_id,
+                times,
                 "a fault outlasted its receives: sent again"
             );
             let entry = SendEntry {
-                body: received.body.clone(),
+                body,
                 group: received.group.clone(),
-                delay: Some(PAUSE),
+                delay: Some(PAUSE.saturating_mul(times).min(LONGEST_PAUSE)),
             };
             verdicts.push(match self.source.send(vec![entry]).await {
                 Ok(faults) if faults.0.is_empty() => Done::Delete,
@@ -187,5 +215,23 @@ impl Handler for Faults {
             }
             tokio::time::sleep(RETRY.after(attempt)).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_sent_again_so_often_and_no_more() {
+        let mut body = r#"{"v":1,"company":"embedded"}"#.to_owned();
+        for expected in 1..=MOST_TIMES {
+            let (times, next) = sent_again(&body).expect("goes again");
+            assert_eq!(times, expected);
+            body = next;
+        }
+        assert_eq!(sent_again(&body), None);
+        assert!(body.contains(r#""company":"embedded""#));
+        assert_eq!(sent_again("no message"), None);
     }
 }

@@ -24,7 +24,7 @@ pub fn clean(value: &str) -> (Cow<'_, str>, Option<Dirt>) {
             gap = true;
         } else if is_invisible(c) {
             continue;
-        } else if c.is_control() {
+        } else if c.is_control() || is_noncharacter(c) {
             dirt = Dirt::Control;
         } else {
             if gap && !cleaned.is_empty() {
@@ -48,9 +48,10 @@ pub fn is_clean(value: &str) -> bool {
         return false;
     }
     value.is_ascii()
-        || !value
-            .chars()
-            .any(|c| c >= '\u{80}' && (c.is_whitespace() || c.is_control() || is_invisible(c)))
+        || !value.chars().any(|c| {
+            c >= '\u{80}'
+                && (c.is_whitespace() || c.is_control() || is_invisible(c) || is_noncharacter(c))
+        })
 }
 
 /// Whether a decoder's mark stands for bytes that mean nothing.
@@ -84,6 +85,12 @@ pub fn is_formula_error(value: &str) -> bool {
     value.starts_with('#') && ERRORS.contains(&value)
 }
 
+/// Code points that are no characters and never will be. XML, and with it a queue's message, takes
+/// two of them from nobody (<https://www.w3.org/TR/xml/#charsets>).
+fn is_noncharacter(c: char) -> bool {
+    matches!(c, '\u{fdd0}'..='\u{fdef}') || u32::from(c) & 0xfffe == 0xfffe
+}
+
 /// Zero-width space, joiners, marks of direction, byte order mark.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
@@ -107,6 +114,8 @@ mod tests {
             ("Ana\u{a0}Lima", "Ana Lima", Some(Dirt::Spaces)),
             ("Ana\u{202f}Lima", "Ana Lima", Some(Dirt::Spaces)),
             ("\u{feff}Ana", "Ana", Some(Dirt::Spaces)),
+            ("Ana\u{fffe}", "Ana", Some(Dirt::Control)),
+            ("\u{ffff}Ana", "Ana", Some(Dirt::Control)),
             ("Ana\r\nLima\t", "Ana Lima", Some(Dirt::Spaces)),
             ("   ", "", Some(Dirt::Spaces)),
             ("An\0a", "Ana", Some(Dirt::Control)),

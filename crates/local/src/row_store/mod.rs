@@ -359,6 +359,10 @@ impl RowStore for SqliteRowStore {
         self.read(move |c| outbox::resends(c, limit)).await
     }
 
+    async fn revive(&self, before: Timestamp) -> PortResult<u64> {
+        self.write(move |c| outbox::revive(c, before)).await
+    }
+
     async fn resent(&self, done: &[(CompanyId, RowKey)]) -> PortResult<()> {
         let done = done.to_vec();
         self.write(move |c| outbox::resent(c, &done)).await

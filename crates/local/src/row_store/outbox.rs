@@ -1,12 +1,13 @@
 //! What others must still be told: changes for the followers of a batch, and claimed rows for
 //! their lane. Both are written with the change itself.
 
+use jiff::Timestamp;
 use model::{BatchId, BatchState, CompanyId, Generation, RowKey, RowNo};
 use pipeline::ports::{Resend, Untold};
 use rusqlite::{Connection, Result, params};
 
 use super::{batches, rows};
-use crate::columns::{Count, Id, Json, company};
+use crate::columns::{At, Count, Id, Json, company};
 
 /// Batches that nobody follows have nothing to tell.
 pub(super) fn untold(c: &Connection, limit: u32) -> Result<Vec<Untold>> {
@@ -93,6 +94,19 @@ pub(super) fn resends(c: &Connection, limit: u32) -> Result<Vec<Resend>> {
         })
     })?
     .collect()
+}
+
+/// A row that is being registered just then is sent once more, and its key makes that harmless.
+pub(super) fn revive(c: &Connection, before: Timestamp) -> Result<u64> {
+    let revived = c
+        .prepare_cached(
+            "INSERT OR IGNORE INTO resends (batch, row_no, generation)
+             SELECT batch, row_no, generation FROM row_states JOIN batches USING (batch)
+             WHERE at < ?1 AND extracted AND row_states.state IN ('queued', 'registering', 'unknown')
+             AND batches.state = 'running'",
+        )?
+        .execute([At(before)])?;
+    Ok(revived as u64)
 }
 
 pub(super) fn resent(c: &Connection, done: &[(CompanyId, RowKey)]) -> Result<()> {

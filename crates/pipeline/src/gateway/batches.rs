@@ -13,7 +13,7 @@ use wire::{
 use super::{Answer, Gateway, Refusal};
 use crate::facts::check_plan;
 use crate::names;
-use crate::ports::{Batch, BatchCreation, Principal, PutTerms};
+use crate::ports::{Batch, BatchCreation, Principal, PutTerms, Role};
 
 /// S3 takes no single PUT above this.
 const LARGEST_UPLOAD: u64 = 5 * 1024 * 1024 * 1024;
@@ -29,17 +29,14 @@ impl Gateway {
         principal: &Principal,
         request: CreateBatch,
     ) -> Answer<CreateBatchAnswer> {
+        if principal.role == Role::Support {
+            let message = "support sends no batches";
+            return Err(Refusal::new(ErrorCode::NotAllowed, message));
+        }
         validate(&request)?;
         self.plan_of(&request.schema)?;
         let workstation = request.workstation_id;
-        if self
-            .store
-            .workstation(&principal.company, workstation)
-            .await?
-            .is_none()
-        {
-            return Err(Refusal::not_found("workstation"));
-        }
+        self.own_workstation(principal, workstation).await?;
         let created = self
             .store
             .create_batch(principal, &request, self.clock.now())
@@ -114,14 +111,7 @@ impl Gateway {
         workstation: WorkstationId,
     ) -> Answer<()> {
         self.find(principal, id).await?;
-        if self
-            .store
-            .workstation(&principal.company, workstation)
-            .await?
-            .is_none()
-        {
-            return Err(Refusal::not_found("workstation"));
-        }
+        self.own_workstation(principal, workstation).await?;
         Ok(self
             .store
             .follow(&principal.company, id, workstation)

@@ -2,12 +2,14 @@
 
 use check::RecordPlan;
 use futures::future::try_join_all;
-use model::{BatchId, Severity};
-use wire::{Correction, CorrectionAction, CorrectionAnswer, CorrectionOutcome, Corrections};
+use model::BatchId;
+use wire::{
+    Correction, CorrectionAction, CorrectionAnswer, CorrectionOutcome, Corrections, ErrorCode,
+};
 
 use super::{Answer, Gateway, Refusal};
-use crate::facts::field_name;
-use crate::ports::Principal;
+use crate::facts::errors;
+use crate::ports::{Principal, Role};
 
 const AT_ONCE: usize = 500;
 
@@ -24,16 +26,14 @@ impl Gateway {
                 "at most {AT_ONCE} corrections at once"
             )));
         }
+        let discards = |one: &Correction| matches!(one.action, CorrectionAction::Discard { .. });
+        if principal.role == Role::Support && request.corrections.iter().any(discards) {
+            let message = "support may not give a row up";
+            return Err(Refusal::new(ErrorCode::NotAllowed, message));
+        }
         let batch = self.find(principal, batch_id).await?;
         let workstation = request.workstation_id;
-        if self
-            .store
-            .workstation(&principal.company, workstation)
-            .await?
-            .is_none()
-        {
-            return Err(Refusal::not_found("workstation"));
-        }
+        self.own_workstation(principal, workstation).await?;
         let plan = self.plan_of(&batch.request.schema)?;
         let at = self.clock.now();
         let decisions = request.corrections.iter().map(async |correction| {
@@ -58,16 +58,7 @@ fn still_invalid(plan: &RecordPlan, correction: &Correction) -> Option<Correctio
     let CorrectionAction::Send { record } = &correction.action else {
         return None;
     };
-    let issues: Vec<_> = check::check_record(plan, record)
-        .into_iter()
-        .filter(|issue| issue.code.severity() == Severity::Error)
-        .map(|issue| {
-            (
-                field_name(plan, &issue).unwrap_or_default(),
-                issue.code.to_string(),
-            )
-        })
-        .collect();
+    let issues = errors(plan, record);
     (!issues.is_empty()).then_some(CorrectionOutcome::Invalid {
         correction_id: correction.correction_id,
         row_no: correction.row_no,

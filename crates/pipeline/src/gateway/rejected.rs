@@ -36,14 +36,7 @@ impl Gateway {
             )));
         }
         let workstation = request.workstation_id;
-        if self
-            .store
-            .workstation(&principal.company, workstation)
-            .await?
-            .is_none()
-        {
-            return Err(Refusal::not_found("workstation"));
-        }
+        self.own_workstation(principal, workstation).await?;
         request.seconds = match request.seconds {
             0 => 300,
             seconds => seconds.clamp(30, 900),

@@ -1,6 +1,7 @@
 //! `POST /v1/workstations`.
 
 use async_trait::async_trait;
+use model::WorkstationId;
 use wire::{Credentials, ErrorCode, OpenWorkstation, Workstation};
 
 use super::{Answer, Gateway, Refusal};
@@ -33,6 +34,14 @@ impl Gateway {
             return Err(Refusal::bad("desk_name is empty"));
         }
         let status_queue = names::status_queue(request.workstation_id);
+        let known = self
+            .store
+            .workstation(&principal.company, request.workstation_id)
+            .await?;
+        if known.is_some_and(|known| known.user != principal.user) {
+            let message = "the workstation id is another user's";
+            return Err(Refusal::new(ErrorCode::NotAllowed, message));
+        }
         let record = WorkstationRecord {
             workstation_id: request.workstation_id,
             company: principal.company.clone(),
@@ -61,5 +70,19 @@ impl Gateway {
             credentials,
             now: self.clock.now(),
         })
+    }
+
+    /// Whoever asks in a workstation's name must be the user who opened it: leases and decisions
+    /// are in its name.
+    pub(super) async fn own_workstation(
+        &self,
+        principal: &Principal,
+        id: WorkstationId,
+    ) -> Answer<()> {
+        let known = self.store.workstation(&principal.company, id).await?;
+        match known {
+            Some(known) if known.user == principal.user => Ok(()),
+            _ => Err(Refusal::not_found("workstation")),
+        }
     }
 }

@@ -288,6 +288,10 @@ pub trait RowStore: Send + Sync + 'static {
     /// Claimed rows that must still be fenced and put on a lane, oldest first.
     async fn resends(&self, limit: u32) -> PortResult<Vec<Resend>>;
 
+    /// Puts rows that have been on their way since before `before` among the resends: their
+    /// messages may have outlived their queue. How many there are.
+    async fn revive(&self, before: Timestamp) -> PortResult<u64>;
+
     /// These are on their lanes. Repeating it changes nothing.
     async fn resent(&self, done: &[(CompanyId, RowKey)]) -> PortResult<()>;
 

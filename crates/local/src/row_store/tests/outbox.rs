@@ -152,3 +152,33 @@ async fn one_key_sends_a_persons_email_until_it_is_out() {
     sent.expect("is kept");
     assert_eq!(claim(1).await, EmailClaim::AlreadySent);
 }
+
+#[tokio::test]
+async fn rows_that_stood_still_are_sent_again_and_no_others() {
+    let trial = Trial::new().await;
+    trial.create().await;
+    trial.insert([1, 2, 3]).await;
+    let store = &trial.store;
+    assert_eq!(
+        store.revive(at(1_000)).await.ok(),
+        Some(0),
+        "still being read"
+    );
+    store
+        .set_extracted(&acme(), BATCH, at(10))
+        .await
+        .expect("kept");
+    trial
+        .apply(&[
+            change(1, 1, RowState::Registering),
+            change(2, 1, RowState::Registered),
+        ])
+        .await;
+    assert_eq!(store.revive(Timestamp::UNIX_EPOCH).await.ok(), Some(0));
+    for again in [2, 0] {
+        assert_eq!(store.revive(at(1_000_000)).await.ok(), Some(again));
+    }
+    let resends = store.resends(10).await.expect("answers");
+    let keys: Vec<_> = resends.iter().map(|resend| resend.key).collect();
+    assert_eq!(keys, [key(1, 1), key(3, 1)]);
+}
