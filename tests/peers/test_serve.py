@@ -98,9 +98,10 @@ def test_a_second_process_does_not_share_a_folder(serve, muster, tmp_path):
 
 def test_after_a_kill_the_folder_is_free_and_nothing_is_lost(serve, tmp_path):
     first = serve(data=tmp_path)
-    queue = "muster-refusals-dlq"
+    # Not one of the working queues: those have readers.
     sqs = client("sqs", first.endpoint)
-    sqs.send_message(QueueUrl=first.endpoint["queues"][queue], MessageBody="kept")
+    queue = sqs.create_queue(QueueName="of-nobody")["QueueUrl"]
+    sqs.send_message(QueueUrl=queue, MessageBody="kept")
     first.kill()
     assert (tmp_path / "endpoint.json").exists()
 
@@ -108,7 +109,8 @@ def test_after_a_kill_the_folder_is_free_and_nothing_is_lost(serve, tmp_path):
     for secret in ["access_key_id", "secret_access_key", "token"]:
         assert second.endpoint[secret] == first.endpoint[secret]
     sqs = client("sqs", second.endpoint)
-    received = sqs.receive_message(QueueUrl=second.endpoint["queues"][queue])
+    queue = sqs.get_queue_url(QueueName="of-nobody")["QueueUrl"]
+    received = sqs.receive_message(QueueUrl=queue)
     assert [message["Body"] for message in received["Messages"]] == ["kept"]
 
 
@@ -119,3 +121,13 @@ def test_the_gateways_port_can_be_chosen(serve, muster):
     taken = subprocess.run(command, capture_output=True, text=True, check=False)
     assert taken.returncode == 1
     assert "cannot listen" in taken.stderr
+
+
+def test_an_endpoint_that_does_not_answer_ends_the_start(muster, tmp_path):
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    command = [muster, "serve", "--data", tmp_path, "--aws-endpoint", nowhere]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert ended.stdout == ""
+    assert "queues does not answer: no connection" in ended.stderr
+    assert not (tmp_path / "endpoint.json").exists()

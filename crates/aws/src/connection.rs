@@ -202,6 +202,7 @@ mod tests {
     #[derive(Default)]
     struct Counting {
         asked: AtomicU32,
+        session_token: &'static str,
         valid_for: Duration,
     }
 
@@ -213,7 +214,7 @@ mod tests {
                 credentials: wire::Credentials {
                     access_key_id: format!("ASIA{n}"),
                     secret_access_key: "secret".into(),
-                    session_token: "token".into(),
+                    session_token: self.session_token.into(),
                     // An hour ago by this machine's clock: it must not matter.
                     expires_at: jiff::Timestamp::UNIX_EPOCH,
                 },
@@ -242,6 +243,18 @@ mod tests {
         let ended = Keys::new(Credentials::Renewed(Arc::new(Counting::default())));
         assert_eq!(id(&ended).await, "ASIA1");
         assert_eq!(id(&ended).await, "ASIA2");
+    }
+
+    #[tokio::test]
+    async fn an_empty_session_token_is_none() {
+        for (given, held) in [("token", Some("token")), ("", None)] {
+            let keys = Keys::new(Credentials::Renewed(Arc::new(Counting {
+                session_token: given,
+                ..Counting::default()
+            })));
+            let credentials = keys.current().await.expect("credentials");
+            assert_eq!(credentials.session_token(), held);
+        }
     }
 
     #[tokio::test]
