@@ -1,6 +1,6 @@
 //! `muster onboard`: a list from a file to a closed receipt.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use desk::ledger::BatchEntry;
@@ -51,12 +51,9 @@ impl Onboard {
         let home = session.own()?;
         let connection = session.connection_name(None)?;
         Connection::open(&connection, &session.home)?;
-        let drafts = home.drafts();
         let import = self.reading.read(&self.file, &session.out).await?;
         let mut working = session.start(home, &connection).await?;
-        let outcome = self
-            .send_and_follow(session, &mut working, import, &drafts)
-            .await;
+        let outcome = self.send_and_follow(session, &mut working, import).await;
         working.close().await;
         let made = outcome?;
         if let Some(path) = &self.receipt {
@@ -77,12 +74,11 @@ impl Onboard {
         session: &Session,
         working: &mut Working,
         mut import: Import,
-        drafts: &Path,
     ) -> Result<Receipt, Failure> {
         let batch = match self.sent_before(session, working, &import)? {
             Some(unfinished) => unfinished,
             None => {
-                self.ready(session, &mut import, drafts)?;
+                self.ready(session, &mut import)?;
                 self.send(session, working, import).await?
             }
         };
@@ -129,8 +125,9 @@ impl Onboard {
         Ok(None)
     }
 
-    /// Fixes and leaves out what was asked for; what is left must be without errors.
-    fn ready(&self, session: &Session, import: &mut Import, drafts: &Path) -> Result<(), Failure> {
+    /// Fixes and leaves out what was asked for, anew in every run: what one run left out may be
+    /// fixed by the next. What is left must be without errors.
+    fn ready(&self, session: &Session, import: &mut Import) -> Result<(), Failure> {
         let out = &session.out;
         let name = import.name().to_owned();
         let failed = |error| Failure::Import {
@@ -138,10 +135,6 @@ impl Onboard {
             error,
         };
         self.table_as_a_whole(import, out.text.language())?;
-        let restored = import.keep_edits(drafts).map_err(failed)?;
-        if restored > 0 {
-            out.tell("cli-edits-restored", &args! { "count" => restored });
-        }
         let issues = out.text.count(import.verdict().len());
         let rows = import.table().rows();
         out.tell("cli-read", &args! { "count" => rows, "issues" => issues });

@@ -248,3 +248,39 @@ impl Outgoing for Import {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn import(path: &Path) -> Import {
+        let options = ImportOptions {
+            read: ReadOptions::default(),
+            schema: Schema::employee(),
+            date_order: None,
+            today: Date::constant(2026, 1, 1),
+        };
+        let found = Found::look(path, options).expect("a list");
+        found.read(&()).expect("read")
+    }
+
+    #[test]
+    fn edits_of_a_file_are_taken_up_again_and_gone_once_it_is_sent() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("list.csv");
+        std::fs::write(&path, "full_name,email\nAna,a@example.com\n").expect("written");
+        let mut first = import(&path);
+        assert_eq!(first.keep_edits(folder.path()).expect("kept"), 0);
+        let row = Operation::Exclude(vec![RowNo(1)]);
+        first.apply(row).expect("left out");
+        drop(first);
+
+        let mut second = import(&path);
+        assert_eq!(second.keep_edits(folder.path()).expect("kept"), 1);
+        assert_eq!(second.rows_to_send(), 0);
+        second.journalled();
+        drop(second);
+        let mut third = import(&path);
+        assert_eq!(third.keep_edits(folder.path()).expect("kept"), 0);
+    }
+}

@@ -198,6 +198,20 @@ fn a_list_of_which_nobody_is_left() {
     assert_eq!(fs::read_to_string(&path).expect("still there"), list);
 }
 
+/// What one run left out, the next one may fix: the command line edits anew every time.
+#[tokio::test]
+async fn rows_that_were_left_out_are_fixed_by_the_next_run() {
+    let scene = Scene::new(3);
+    let (desk, file) = (scene.desk(), scene.list.as_str());
+    let list = clean_roster(3).replace("1990-04-23", "23/04/1990");
+    fs::write(file, list).expect("a list");
+    let run = desk.run(&["onboard", file, "--exclude-bad"]);
+    assert_told(&run, 1, "nothing-to-send", "There is no row to send");
+    let run = desk.run(&["onboard", file, "--fix-all", "--exclude-bad"]);
+    assert_eq!(run.code, Some(0), "{run:#?}");
+    scene.assert_registered_once(3).await;
+}
+
 #[tokio::test]
 async fn the_same_list_twice_registers_nobody_twice() {
     let scene = Scene::new(3);

@@ -22,10 +22,6 @@ cli-excluded = { $count ->
     [one] { $count } row left out
    *[other] { $count } rows left out
 }
-cli-edits-restored = { $count ->
-    [one] { $count } edit of an earlier run is kept
-   *[other] { $count } edits of an earlier run are kept
-}
 cli-ask-send = { $count ->
     [one] Send { $count } row to { $connection }? [y/N]
    *[other] Send { $count } rows to { $connection }? [y/N]

@@ -22,10 +22,6 @@ cli-excluded = { $count ->
     [one] { $count } fila dejada fuera
    *[other] { $count } filas dejadas fuera
 }
-cli-edits-restored = { $count ->
-    [one] se conserva { $count } edición anterior
-   *[other] se conservan { $count } ediciones anteriores
-}
 cli-ask-send = { $count ->
     [one] ¿Enviar { $count } fila a { $connection }? [s/N]
    *[other] ¿Enviar { $count } filas a { $connection }? [s/N]

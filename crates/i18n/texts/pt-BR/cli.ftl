@@ -22,10 +22,6 @@ cli-excluded = { $count ->
     [one] { $count } linha deixada de fora
    *[other] { $count } linhas deixadas de fora
 }
-cli-edits-restored = { $count ->
-    [one] { $count } edição anterior foi mantida
-   *[other] { $count } edições anteriores foram mantidas
-}
 cli-ask-send = { $count ->
     [one] Enviar { $count } linha para { $connection }? [s/N]
    *[other] Enviar { $count } linhas para { $connection }? [s/N]
