@@ -68,7 +68,10 @@ fn summary(session: &Session, import: &Import) -> Result<(), Failure> {
         if let Some(row_no) = issue.place.row_no() {
             let place = out.say(
                 "cli-line",
-                &args! { "line" => table.line(row_no).to_string() },
+                &args! {
+                    "row" => row_no.to_string(),
+                    "line" => table.line(row_no).to_string(),
+                },
             );
             line = format!("{place}: {line}");
         }

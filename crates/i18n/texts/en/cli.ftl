@@ -8,7 +8,7 @@ cli-read = { $count ->
     [one] { $count } row, { $issues } issues
    *[other] { $count } rows, { $issues } issues
 }
-cli-line = line { $line }
+cli-line = row { $row }, line { $line }
 cli-fix = fix: { $fix }
 cli-more-issues = { $count ->
     [one] and { $count } more; --json shows all

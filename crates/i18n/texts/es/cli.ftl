@@ -8,7 +8,7 @@ cli-read = { $count ->
     [one] { $count } fila, { $issues } problemas
    *[other] { $count } filas, { $issues } problemas
 }
-cli-line = línea { $line }
+cli-line = fila { $row }, línea { $line }
 cli-fix = corrección: { $fix }
 cli-more-issues = { $count ->
     [one] y { $count } más; --json lo muestra todo

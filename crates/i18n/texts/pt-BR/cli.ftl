@@ -8,7 +8,7 @@ cli-read = { $count ->
     [one] { $count } linha, { $issues } problemas
    *[other] { $count } linhas, { $issues } problemas
 }
-cli-line = linha { $line }
+cli-line = linha { $row } da lista, { $line } do arquivo
 cli-fix = correção: { $fix }
 cli-more-issues = { $count ->
     [one] e mais { $count }; --json mostra tudo
