@@ -2,7 +2,7 @@
 //! beside a running desk.
 
 use clap::Args;
-use desk::ledger::BatchEntry;
+use desk::ledger::{BatchEntry, Ledger};
 use i18n::args;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -71,21 +71,23 @@ struct RowLine {
 }
 
 impl BatchLine {
-    fn new(batch: BatchEntry, states: Tally) -> Self {
-        Self {
+    fn new(ledger: &Ledger, batch: BatchEntry) -> Result<Self, Failure> {
+        let states = ledger.tally(batch.batch_id)?;
+        let unanswered = ledger.unanswered_of(batch.batch_id)?;
+        Ok(Self {
             batch_id: batch.batch_id.to_string(),
             name: batch.name,
             connection: batch.connection,
             step: batch.step.as_str(),
             pipeline: batch.pipeline,
             total: states.total(),
-            closed: !batch.step.is_unsent() && states.open() == 0,
+            closed: !batch.step.is_unsent() && states.open() == 0 && unanswered == 0,
             states,
             version: batch.version,
             made_by: batch.made_by,
             created_at: batch.created_at,
             rows: None,
-        }
+        })
     }
 }
 
@@ -105,8 +107,7 @@ impl Batches {
         };
         let mut lines = Vec::new();
         for batch in ledger.batches()? {
-            let tally = ledger.tally(batch.batch_id)?;
-            lines.push(BatchLine::new(batch, tally));
+            lines.push(BatchLine::new(&ledger, batch)?);
         }
         if self.json {
             return out.json(&lines);
@@ -130,7 +131,7 @@ impl Status {
         let ledger = session.reader()?;
         let batch = find_batch(&ledger, &self.batch)?;
         let id = batch.batch_id;
-        let mut line = BatchLine::new(batch, ledger.tally(id)?);
+        let mut line = BatchLine::new(&ledger, batch)?;
         if self.rows || self.state.is_some() {
             let mut rows = Vec::new();
             let mut from = RowNo(1);

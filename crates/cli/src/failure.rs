@@ -118,6 +118,7 @@ impl Failure {
                 | DeskError::NoSuchBatch(_)
                 | DeskError::NoSuchField(_) => Exit::NotThere,
                 DeskError::RowsWithErrors(_) | DeskError::NothingToSend => Exit::Issues,
+                DeskError::Ledger(LedgerError::DecisionWaits(_)) => Exit::Pipeline,
                 DeskError::Home(_)
                 | DeskError::Ledger(_)
                 | DeskError::DiskFull
@@ -231,6 +232,9 @@ impl Failure {
                     DeskError::NoSuchBatch(batch) => name.clone_from(batch),
                     DeskError::NoSuchField(field) => name.clone_from(field),
                     DeskError::RowsWithErrors(rows) => count = *rows,
+                    DeskError::Ledger(LedgerError::DecisionWaits(row_no)) => {
+                        name = row_no.to_string();
+                    }
                     _ => {}
                 }
             }
@@ -353,6 +357,7 @@ mod tests {
             ledger(LedgerError::Newer(9)),
             ledger(LedgerError::Damaged),
             ledger(LedgerError::NotConserved("9 of 10".into())),
+            ledger(LedgerError::DecisionWaits(model::RowNo(7))),
             Failure::Desk(DeskError::StoredDiffers),
             Failure::Desk(DeskError::UploadCorrupt),
             Failure::Desk(DeskError::UploadRefused {

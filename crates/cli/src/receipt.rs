@@ -109,7 +109,10 @@ fn lines(out: &Output, receipt: &Receipt, zone: &TimeZone) -> Vec<String> {
             let when = out.text.date_time(at.to_zoned(zone.clone()).datetime());
             out.say("receipt-closed", &args! { "when" => when })
         }
-        _ => out.say("receipt-open", &args! { "count" => receipt.states.open() }),
+        _ => match receipt.states.open() {
+            0 => out.say("receipt-unanswered", &args! {}),
+            open => out.say("receipt-open", &args! { "count" => open }),
+        },
     });
     lines
 }

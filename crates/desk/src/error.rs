@@ -74,6 +74,7 @@ impl DeskError {
                 LedgerError::Damaged => "ledger-damaged",
                 LedgerError::Sqlite(_) | LedgerError::Io(_) => "desk-folder",
                 LedgerError::NotConserved(_) => "not-conserved",
+                LedgerError::DecisionWaits(_) => "decision-waits",
             },
             Self::Gateway(error) => error.code(),
             Self::StoredDiffers => "stored-differs",

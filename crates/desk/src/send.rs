@@ -39,7 +39,10 @@ pub(crate) async fn send(context: &Context, batch: BatchId) -> DeskResult<()> {
     loop {
         let answer = create(context, &request).await?;
         crash::point("desk.send.after-create");
-        note(context, batch, Step::Created).await?;
+        let ledger = &context.ledger;
+        ledger.off_thread(move |l| l.set_created(batch)).await?;
+        let step = Step::Created;
+        context.report(Report::Step { batch, step });
         let Some(upload) = answer.upload else {
             arrived(context, &entry, &origin, answer.batch.state).await?;
             break;
@@ -137,13 +140,6 @@ async fn create(context: &Context, request: &CreateBatch) -> DeskResult<CreateBa
         }
         outcome => Ok(outcome?),
     }
-}
-
-async fn note(context: &Context, batch: BatchId, step: Step) -> DeskResult<()> {
-    let ledger = &context.ledger;
-    ledger.off_thread(move |l| l.set_step(batch, step)).await?;
-    context.report(Report::Step { batch, step });
-    Ok(())
 }
 
 /// A file is there already: ours, put by an attempt whose answer was lost, or somebody else's.

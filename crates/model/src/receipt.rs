@@ -28,7 +28,7 @@ pub struct Receipt {
     pub states: Tally,
     /// The sum over `states`; equal to the file's rows.
     pub total: u64,
-    /// No row is sent, queued, registering or unknown.
+    /// No row is sent, queued, registering or unknown, and no decision about one is unanswered.
     pub closed: bool,
     pub created_at: Timestamp,
     /// When the last row reached the place it is in.

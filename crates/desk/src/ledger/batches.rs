@@ -133,12 +133,12 @@ impl Ledger {
         })
     }
 
-    /// The step is done.
-    pub fn set_step(&self, id: BatchId, step: Step) -> LedgerResult<()> {
+    /// The gateway knows it. Changes nothing of a batch that is further or was called off.
+    pub fn set_created(&self, id: BatchId) -> LedgerResult<()> {
         self.write(|t| {
             t.execute(
-                "UPDATE batches SET step = ?2 WHERE batch_id = ?1",
-                params![key(id), step.as_str()],
+                "UPDATE batches SET step = 'created' WHERE batch_id = ?1 AND step = 'journalled'",
+                [key(id)],
             )?;
             Ok(())
         })

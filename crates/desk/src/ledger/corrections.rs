@@ -9,7 +9,11 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use wire::{Correction, CorrectionAction, CorrectionOutcome};
 
 use super::sql::{blob, get_json_opt, get_time, get_uuid, json, key, micros};
-use super::{Ledger, LedgerResult, audit, rows};
+use super::{Ledger, LedgerError, LedgerResult, audit, rows};
+
+const SELECT: &str = "SELECT c.correction_id, c.batch_id, c.row_no, c.generation, c.discard, \
+    p.record, c.made_by, c.made_at, c.outcome FROM corrections c LEFT JOIN payloads p ON \
+    p.batch_id = c.batch_id AND p.row_no = c.row_no AND p.generation = c.generation + 1";
 
 /// What somebody decided about one refused row.
 #[derive(Clone, PartialEq, Eq)]
@@ -42,8 +46,9 @@ pub struct JournalledCorrection {
 }
 
 impl Ledger {
-    /// Journals decisions. Where one about the same generation of a row has no answer yet, that
-    /// one is kept and given back: a row is never decided twice from here.
+    /// Journals decisions, all of them or none. Where the same one about the same generation of a
+    /// row has no answer yet, that one is given back; where another one has none, it is an error:
+    /// a row is never decided twice from here.
     pub fn journal_corrections(
         &self,
         connection: &str,
@@ -66,11 +71,7 @@ impl Ledger {
 
     /// How many decisions about a batch's rows have no answer yet.
     pub fn unanswered_of(&self, id: BatchId) -> LedgerResult<u64> {
-        self.read(|t| {
-            let sql = "SELECT count(*) FROM corrections WHERE batch_id = ?1 AND outcome IS NULL";
-            let waiting: i64 = t.query_row(sql, [key(id)], |row| row.get(0))?;
-            Ok(waiting.unsigned_abs())
-        })
+        self.read(|t| unanswered_of(t, id))
     }
 
     /// One decision, answered or not.
@@ -90,12 +91,7 @@ impl Ledger {
         value: impl rusqlite::ToSql,
     ) -> LedgerResult<Vec<JournalledCorrection>> {
         self.read(|t| {
-            let mut query = t.prepare(&format!(
-                "SELECT c.correction_id, c.batch_id, c.row_no, c.generation, c.discard, p.record, \
-                 c.made_by, c.made_at, c.outcome FROM corrections c LEFT JOIN payloads p ON \
-                 p.batch_id = c.batch_id AND p.row_no = c.row_no AND \
-                 p.generation = c.generation + 1 WHERE {condition} ORDER BY c.rowid"
-            ))?;
+            let mut query = t.prepare(&format!("{SELECT} WHERE {condition} ORDER BY c.rowid"))?;
             let all = query.query_map([value], journalled)?;
             Ok(all.collect::<Result<_, _>>()?)
         })
@@ -130,6 +126,12 @@ impl Ledger {
     }
 }
 
+pub(super) fn unanswered_of(t: &Transaction<'_>, id: BatchId) -> LedgerResult<u64> {
+    let sql = "SELECT count(*) FROM corrections WHERE batch_id = ?1 AND outcome IS NULL";
+    let waiting: i64 = t.query_row(sql, [key(id)], |row| row.get(0))?;
+    Ok(waiting.unsigned_abs())
+}
+
 fn journal_one(
     t: &Transaction<'_>,
     connection: &str,
@@ -142,16 +144,17 @@ fn journal_one(
         decision.row_no.0,
         decision.generation.0
     ];
-    let waiting = t
-        .query_row(
-            "SELECT correction_id FROM corrections WHERE batch_id = ?1 AND row_no = ?2 \
-             AND generation = ?3 AND outcome IS NULL",
-            row,
-            |row| get_uuid(row, 0),
-        )
-        .optional()?;
-    if let Some(waiting) = waiting {
-        return Ok(CorrectionId(waiting));
+    let sql = format!(
+        "{SELECT} WHERE c.batch_id = ?1 AND c.row_no = ?2 AND c.generation = ?3 \
+         AND c.outcome IS NULL"
+    );
+    let waiting = t.query_row(&sql, row, journalled).optional()?;
+    if let Some(JournalledCorrection { correction, .. }) = waiting {
+        return if correction.action == decision.action {
+            Ok(correction.correction_id)
+        } else {
+            Err(LedgerError::DecisionWaits(decision.row_no))
+        };
     }
     let id = CorrectionId(uuid::Uuid::now_v7());
     let (what, discard) = match &decision.action {

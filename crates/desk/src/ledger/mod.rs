@@ -49,6 +49,9 @@ pub enum LedgerError {
     /// A row of the file stands in no state, or in two.
     #[error("the rows do not sum up: {0}")]
     NotConserved(String),
+    /// Another decision about the same refusal was made before and has no answer yet.
+    #[error("an earlier decision about row {0} is still unanswered")]
+    DecisionWaits(model::RowNo),
 }
 
 pub type LedgerResult<T> = Result<T, LedgerError>;

@@ -5,7 +5,7 @@ use model::{BatchId, Receipt};
 use rusqlite::OptionalExtension;
 
 use super::sql::{get_time, key};
-use super::{BatchEntry, Ledger, LedgerError, LedgerResult, rows};
+use super::{BatchEntry, Ledger, LedgerError, LedgerResult, corrections, rows};
 
 impl Ledger {
     /// `None` where the batch is not of this desk: only the desk that read the file can account
@@ -14,10 +14,11 @@ impl Ledger {
         let Some(origin) = &batch.origin else {
             return Ok(None);
         };
-        let (states, last) = self.read(|t| {
+        let (states, last, unanswered) = self.read(|t| {
             let states = rows::tally(t, batch.batch_id)?;
             let last = last_change(t, batch.batch_id)?;
-            Ok((states, last))
+            let unanswered = corrections::unanswered_of(t, batch.batch_id)?;
+            Ok((states, last, unanswered))
         })?;
         let total = states.total();
         if total != origin.source.rows {
@@ -26,7 +27,8 @@ impl Ledger {
                 origin.source.rows
             )));
         }
-        let closed = states.open() == 0;
+        // A row that was decided about here may be on its way again.
+        let closed = states.open() == 0 && unanswered == 0;
         Ok(Some(Receipt {
             batch_id: batch.batch_id,
             name: batch.name.clone(),

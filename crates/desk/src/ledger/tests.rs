@@ -175,7 +175,7 @@ fn a_reader_works_beside_the_owner_and_changes_nothing() {
         .expect("written");
     let reader = Ledger::open_to_read(folder.path()).expect("opens");
     assert_eq!(reader.batches().expect("reads").len(), 1);
-    assert!(reader.set_step(batch, Step::Sent).is_err());
+    assert!(reader.set_sent(batch, now()).is_err());
 }
 
 #[test]
@@ -238,9 +238,20 @@ fn a_correction_is_shown_as_sent_until_its_outcome_is_known() {
         .journal_corrections("embedded", &[decision(&desk, 2, "Bia")], "ana", now())
         .expect("journalled");
     let again = ledger
-        .journal_corrections("embedded", &[decision(&desk, 2, "Cid")], "ana", now())
+        .journal_corrections("embedded", &[decision(&desk, 2, "Bia")], "ana", now())
         .expect("journalled");
     assert_eq!(ids, again, "one decision about one refusal");
+    // Another one is not taken for it, and none of what came with it is journalled.
+    let mut discard = decision(&desk, 2, "");
+    discard.action = CorrectionAction::Discard { why: "left".into() };
+    for other in [decision(&desk, 2, "Cid"), discard] {
+        let both = [decision(&desk, 3, "Dora"), other];
+        let refused = ledger.journal_corrections("embedded", &both, "ana", now());
+        assert!(
+            matches!(refused, Err(LedgerError::DecisionWaits(RowNo(2)))),
+            "{refused:?}"
+        );
+    }
     let waiting = ledger.unanswered("embedded").expect("reads");
     assert_eq!(waiting.len(), 1);
     let action = &waiting[0].correction.action;
@@ -277,6 +288,37 @@ fn a_correction_is_shown_as_sent_until_its_outcome_is_known() {
     let audit = ledger.audit(desk.batch).expect("reads");
     let what: Vec<_> = audit.iter().map(|entry| entry.what.as_str()).collect();
     assert_eq!(what, ["send", "send-again"]);
+}
+
+#[test]
+fn a_receipt_is_not_closed_over_a_decision_without_an_answer() {
+    let desk = desk();
+    let ledger = &desk.ledger;
+    let mut told: Vec<_> = (3..ROWS)
+        .map(|row| event(row, 1, 4, RowState::Registered))
+        .collect();
+    told.push(event(1, 1, 3, RowState::Rejected));
+    told.push(event(2, 1, 3, RowState::Registered));
+    ledger
+        .fold_digest(&digest(desk.batch, 0, told), now())
+        .expect("folds");
+    let closed = || {
+        let entry = ledger.batch(desk.batch).expect("reads").expect("there");
+        let receipt = ledger.receipt(&entry).expect("sums").expect("ours");
+        (receipt.closed, receipt.closed_at.is_some())
+    };
+    assert_eq!(closed(), (true, true));
+    let again = decision(&desk, 1, "Bia");
+    let ids = ledger.journal_corrections("embedded", &[again], "ana", now());
+    assert_eq!(closed(), (false, false));
+    let gone = CorrectionOutcome::NoSuchRow {
+        correction_id: ids.expect("journalled")[0],
+        row_no: RowNo(1),
+    };
+    ledger
+        .set_outcomes(desk.batch, &[gone], now())
+        .expect("written");
+    assert_eq!(closed(), (true, true));
 }
 
 #[test]
@@ -327,6 +369,12 @@ fn only_a_batch_that_nobody_has_is_called_off() {
     let off = desk.ledger.cancel_unsent(other, "ana", now());
     assert!(off.expect("answers"));
     assert_eq!(desk.ledger.tally(other).expect("reads").open(), 0);
+    // What is noted late does not call it back, and takes no sent batch a step back.
+    for (id, step) in [(other, Step::Cancelled), (desk.batch, Step::Sent)] {
+        desk.ledger.set_created(id).expect("written");
+        let entry = desk.ledger.batch(id).expect("reads").expect("there");
+        assert_eq!(entry.step, step);
+    }
     let left = desk.ledger.unfinished("embedded").expect("reads");
     assert_eq!(left.len(), 1, "the one that was sent");
 }

@@ -11,3 +11,4 @@ receipt-open = { $count ->
     [one] Open: { $count } row is still on its way
    *[other] Open: { $count } rows are still on their way
 }
+receipt-unanswered = Open: a decision about a refused row has no answer yet

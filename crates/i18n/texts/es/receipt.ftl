@@ -11,3 +11,4 @@ receipt-open = { $count ->
     [one] Abierto: { $count } fila sigue en camino
    *[other] Abierto: { $count } filas siguen en camino
 }
+receipt-unanswered = Abierto: una decisión sobre una fila rechazada sigue sin respuesta

@@ -11,3 +11,4 @@ receipt-open = { $count ->
     [one] Aberto: { $count } linha ainda está a caminho
    *[other] Aberto: { $count } linhas ainda estão a caminho
 }
+receipt-unanswered = Aberto: uma decisão sobre uma linha recusada ainda está sem resposta
