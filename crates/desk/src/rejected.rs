@@ -1,26 +1,32 @@
 //! Refused rows: received from the company's queue, searched and leased at the gateway, decided
 //! about with the row's own schema in hand.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws::Received;
 use aws::sqs::SqsQueue;
-use model::{BatchId, CorrectionId};
+use model::{BatchId, CorrectionId, IssueCode};
 use wire::{
-    Correction, CorrectionOutcome, Corrections, LeaseAnswer, LeaseRequest, LeaseRow,
-    RejectedMessage, ReleaseRequest, UnknownVersion, Versioned,
+    Correction, CorrectionAction, CorrectionOutcome, Corrections, ErrorCode, LeaseAnswer,
+    LeaseRequest, LeaseRow, RejectedMessage, ReleaseRequest, UnknownVersion, Versioned,
 };
 
 use crate::context::{Context, Report};
 use crate::crash;
 use crate::error::{DeskError, DeskResult};
+use crate::gateway::GatewayError;
 use crate::ledger::Decision;
 use crate::workstation;
 
 const LONG_POLL: Duration = Duration::from_secs(20);
 /// The contract's most in one call.
 const AT_ONCE: usize = 500;
+/// The contract's longest body.
+const LARGEST_BODY: usize = 8 * 1024 * 1024;
 
 /// Takes refused rows from the company's queue for as long as the desk runs: into the ledger,
 /// then off the queue.
@@ -142,27 +148,125 @@ pub(crate) async fn submit(
                 .push(one.correction),
         }
     }
+    let mut failed = None;
     for (batch, corrections) in by_batch {
-        follow_foreign(context, batch).await?;
-        for some in corrections.chunks(AT_ONCE) {
-            let request = Corrections {
-                workstation_id: context.workstation_id,
-                corrections: some.to_vec(),
-            };
-            let answer = context.gateway.correct(batch, &request).await?;
-            crash::point("desk.correct.after-answer");
-            let noted = answer.outcomes.clone();
-            let at = context.gateway.clock().now();
-            context
-                .ledger
-                .off_thread(move |ledger| ledger.set_outcomes(batch, &noted, at))
-                .await?;
-            crash::point("desk.correct.after-outcome");
-            outcomes.extend(answer.outcomes.into_iter().map(|outcome| (batch, outcome)));
+        match submit_to(context, batch, corrections).await {
+            Ok(answered) => outcomes.extend(answered.into_iter().map(|one| (batch, one))),
+            // Of this batch alone: decisions about the others are sent all the same.
+            Err(error @ DeskError::Gateway(_)) if !error.is_transient() => {
+                failed.get_or_insert(error);
+            }
+            Err(error) => return Err(error),
         }
         context.report(Report::Changed(batch));
     }
+    match failed {
+        Some(error) => Err(error),
+        None => Ok(outcomes),
+    }
+}
+
+/// Sends the decisions about one batch's rows and notes what was answered.
+async fn submit_to(
+    context: &Context,
+    batch: BatchId,
+    corrections: Vec<Correction>,
+) -> DeskResult<Vec<CorrectionOutcome>> {
+    follow_foreign(context, batch).await?;
+    let mut outcomes = Vec::with_capacity(corrections.len());
+    let mut waiting: Vec<_> = corrections.chunks(AT_ONCE).map(<[_]>::to_vec).collect();
+    while let Some(mut some) = waiting.pop() {
+        let answered = match correct(context, batch, &some).await? {
+            Answered::Outcomes(outcomes) => outcomes,
+            Answered::TooLarge if some.len() > 1 => {
+                let rest = some.split_off(some.len() / 2);
+                waiting.extend([some, rest]);
+                continue;
+            }
+            Answered::TooLarge => some.iter().map(too_long).collect(),
+            Answered::NoSuchBatch => some.iter().map(no_such_row).collect(),
+        };
+        crash::point("desk.correct.after-answer");
+        let noted = answered.clone();
+        let at = context.gateway.clock().now();
+        context
+            .ledger
+            .off_thread(move |ledger| ledger.set_outcomes(batch, &noted, at))
+            .await?;
+        crash::point("desk.correct.after-outcome");
+        outcomes.extend(answered);
+    }
+    let elsewhere = |outcome: &CorrectionOutcome| {
+        matches!(
+            outcome,
+            CorrectionOutcome::Stale { .. } | CorrectionOutcome::Held { until: None, .. }
+        )
+    };
+    if outcomes.iter().any(elsewhere)
+        && let Err(error) = crate::track::heal(context, batch).await
+    {
+        // The decisions have their outcomes; what others did is heard another time.
+        tracing::info!(%batch, code = error.code(), "what another desk did was not heard yet");
+    }
     Ok(outcomes)
+}
+
+enum Answered {
+    Outcomes(Vec<CorrectionOutcome>),
+    TooLarge,
+    NoSuchBatch,
+}
+
+async fn correct(context: &Context, batch: BatchId, some: &[Correction]) -> DeskResult<Answered> {
+    let request = Corrections {
+        workstation_id: context.workstation_id,
+        corrections: some.to_vec(),
+    };
+    // A gateway that stops reading may be heard of as a broken connection only.
+    if serde_json::to_vec(&request).is_ok_and(|body| body.len() > LARGEST_BODY) {
+        return Ok(Answered::TooLarge);
+    }
+    let gateway = &context.gateway;
+    let answer = match gateway.correct(batch, &request).await {
+        // The batch, or this desk in a pipeline that was set up anew.
+        Err(error) if error.is(ErrorCode::NotFound) => match gateway.batch(batch).await {
+            Err(error) if error.is(ErrorCode::NotFound) => return Ok(Answered::NoSuchBatch),
+            Err(error) => return Err(error.into()),
+            Ok(_) => {
+                workstation::open(context).await?;
+                gateway.correct(batch, &request).await
+            }
+        },
+        answer => answer,
+    };
+    match answer {
+        Ok(answer) => Ok(Answered::Outcomes(answer.outcomes)),
+        // A proxy on the way may take less than the gateway.
+        Err(GatewayError::NotOurs { status: 413 }) => Ok(Answered::TooLarge),
+        Err(error) if error.is(ErrorCode::TooLarge) => Ok(Answered::TooLarge),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn no_such_row(correction: &Correction) -> CorrectionOutcome {
+    CorrectionOutcome::NoSuchRow {
+        correction_id: correction.correction_id,
+        row_no: correction.row_no,
+    }
+}
+
+/// One record that no call can carry: its longest cell is what is wrong.
+fn too_long(correction: &Correction) -> CorrectionOutcome {
+    let longest = match &correction.action {
+        CorrectionAction::Send { record } => record.iter().max_by_key(|(_, cell)| cell.len()),
+        CorrectionAction::Discard { .. } => None,
+    };
+    let field = longest.map(|(field, _)| field.clone()).unwrap_or_default();
+    CorrectionOutcome::Invalid {
+        correction_id: correction.correction_id,
+        row_no: correction.row_no,
+        issues: vec![(field, IssueCode::TooLong.to_string())],
+    }
 }
 
 /// The ledger keeps the rows of a batch that another desk sent from the first decision on.

@@ -109,13 +109,19 @@ pub(crate) async fn heal(context: &Context, batch: BatchId) -> DeskResult<()> {
     }
 }
 
-/// A batch that another desk sent, and of which this one is told because it corrected a row.
+/// A batch that another desk sent and of which this one corrects a row: it is told of its rows
+/// from here on.
 pub(crate) async fn adopt(context: &Context, batch: BatchId) -> DeskResult<()> {
     let view = match context.gateway.batch(batch).await {
         Ok(view) => view,
         Err(error) if error.is(ErrorCode::NotFound) => return Ok(()),
         Err(error) => return Err(error.into()),
     };
+    // Before it is noted: a batch that is known here is not asked for again.
+    context
+        .gateway
+        .follow(batch, context.workstation_id)
+        .await?;
     let connection = context.connection().to_owned();
     context
         .ledger

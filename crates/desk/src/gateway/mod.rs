@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use model::BatchId;
+use model::{BatchId, WorkstationId};
 use reqwest::{Method, Response, StatusCode, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -115,6 +115,18 @@ impl Gateway {
 
     pub async fn batch(&self, id: BatchId) -> GatewayResult<BatchView> {
         self.get(&format!("/batches/{id}")).await
+    }
+
+    /// This desk is told of the batch's rows from here on.
+    pub async fn follow(&self, id: BatchId, workstation_id: WorkstationId) -> GatewayResult<()> {
+        let body = serde_json::json!({ "workstation_id": workstation_id });
+        self.call(
+            Method::POST,
+            &format!("/batches/{id}/followers"),
+            Some(&body),
+        )
+        .await
+        .map(drop)
     }
 
     pub async fn rows(&self, id: BatchId, since: u64) -> GatewayResult<RowsPage> {
