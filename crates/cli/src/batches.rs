@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::receipt::as_of;
 use crate::session::{Session, find_batch};
 
 /// Rows asked for at once.
@@ -131,6 +132,7 @@ impl Status {
         let ledger = session.reader()?;
         let batch = find_batch(&ledger, &self.batch)?;
         let id = batch.batch_id;
+        let as_of = as_of(out, &batch);
         let mut line = BatchLine::new(&ledger, batch)?;
         if self.rows || self.state.is_some() {
             let mut rows = Vec::new();
@@ -167,6 +169,9 @@ impl Status {
             None => out.result(&out.say(&format!("cli-step-{}", line.step), &args! {}))?,
         }
         out.result(&in_words(out, &line.states))?;
+        if let Some(as_of) = as_of {
+            out.result(&as_of)?;
+        }
         for row in line.rows.into_iter().flatten() {
             let state = out.say(&format!("state-{}", row.state), &args! {});
             let reason = row.reason.map(|reason| {

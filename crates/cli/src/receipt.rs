@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use desk::ledger::BatchEntry;
 use i18n::args;
 use jiff::tz::TimeZone;
 use model::Receipt;
@@ -34,7 +35,13 @@ impl ShowReceipt {
         };
         match &self.out {
             Some(path) => write(&receipt, path),
-            None => show(&session.out, &receipt, !self.text),
+            None => {
+                show(&session.out, &receipt, !self.text)?;
+                match as_of(&session.out, &batch).filter(|_| self.text) {
+                    Some(line) => session.out.result(&line),
+                    None => Ok(()),
+                }
+            }
         }
     }
 }
@@ -72,6 +79,13 @@ pub fn show(out: &Output, receipt: &Receipt, json: bool) -> Result<(), Failure> 
         out.result(&line)?;
     }
     Ok(())
+}
+
+/// How old what the ledger says of a batch may be, where the pipeline was heard of it.
+pub fn as_of(out: &Output, batch: &BatchEntry) -> Option<String> {
+    let when = batch.heard_at?.to_zoned(TimeZone::system()).datetime();
+    let when = out.text.date_time(when);
+    Some(out.say("cli-as-of", &args! { "when" => when }))
 }
 
 fn lines(out: &Output, receipt: &Receipt, zone: &TimeZone) -> Vec<String> {

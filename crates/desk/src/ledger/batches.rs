@@ -80,11 +80,13 @@ pub struct BatchEntry {
     pub gap: bool,
     pub made_by: String,
     pub created_at: Timestamp,
+    /// When the pipeline was last heard of it: the ledger's word is as of then.
+    pub heard_at: Option<Timestamp>,
 }
 
 const COLUMNS: &str = "batch_id, connection, name, file_name, file_sha256, file_rows, schema, \
     language, upload_sha256, upload_bytes, upload_rows, step, pipeline, version, gap, made_by, \
-    created_at";
+    created_at, heard_at";
 
 impl Ledger {
     /// Newest first.
@@ -299,5 +301,9 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<BatchEntry> {
         gap: row.get(14)?,
         made_by: row.get(15)?,
         created_at: get_time(row, 16)?,
+        heard_at: match row.get::<_, Option<i64>>(17)? {
+            Some(_) => Some(get_time(row, 17)?),
+            None => None,
+        },
     })
 }

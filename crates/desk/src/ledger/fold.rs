@@ -50,8 +50,8 @@ impl Ledger {
             };
             let gap = known.gap || !whole;
             t.execute(
-                "UPDATE batches SET version = ?2, gap = ?3 WHERE batch_id = ?1",
-                params![key(digest.batch_id), version as i64, gap],
+                "UPDATE batches SET version = ?2, gap = ?3, heard_at = ?4 WHERE batch_id = ?1",
+                params![key(digest.batch_id), version as i64, gap, micros(at)],
             )?;
             if newest {
                 set_state(t, digest.batch_id, known.pipeline, digest.batch, at)?;
@@ -89,8 +89,8 @@ impl Ledger {
             };
             let gap = !whole || (page.more && known.gap);
             t.execute(
-                "UPDATE batches SET version = ?2, gap = ?3 WHERE batch_id = ?1",
-                params![key(id), version as i64, gap],
+                "UPDATE batches SET version = ?2, gap = ?3, heard_at = ?4 WHERE batch_id = ?1",
+                params![key(id), version as i64, gap, micros(at)],
             )?;
             if let Some(state) = state.filter(|_| !page.more) {
                 set_state(t, id, known.pipeline, state, at)?;

@@ -103,7 +103,7 @@ impl Ledger {
         Ok(Self::of(connection))
     }
 
-    /// Opens the ledger beside its owner: sees all that was written, changes nothing.
+    /// Opens the ledger beside its owner: sees all that was written, changes nothing that was.
     pub fn open_to_read(folder: &Path) -> LedgerResult<Self> {
         let path = Home::ledger_file(folder);
         if !path.exists() {
@@ -114,6 +114,12 @@ impl Ledger {
             OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         )?;
         connection.busy_timeout(Duration::from_secs(5))?;
+        if schema::is_older(&connection)? {
+            // Brought to this version first, as its owner would.
+            let mut owner = Connection::open(&path)?;
+            owner.busy_timeout(Duration::from_secs(5))?;
+            schema::migrate(&mut owner)?;
+        }
         Ok(Self::of(connection))
     }
 

@@ -4,7 +4,8 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::{LedgerError, LedgerResult};
 
-const STEPS: &[&str] = &["
+pub(super) const STEPS: &[&str] = &[
+    "
 CREATE TABLE workstations (
     connection     TEXT PRIMARY KEY,
     workstation_id BLOB NOT NULL,
@@ -85,7 +86,18 @@ CREATE TABLE audit (
     row_no   INTEGER,
     detail   TEXT
 );
-"];
+",
+    "
+-- When the pipeline was last heard of it, whether or not anything had changed.
+ALTER TABLE batches ADD COLUMN heard_at INTEGER;
+",
+];
+
+/// The ledger was written by an earlier version of Muster.
+pub fn is_older(connection: &Connection) -> LedgerResult<bool> {
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    Ok(version < STEPS.len() as i64)
+}
 
 /// Brings a ledger of any earlier version to this one, or refuses one that is newer.
 pub fn migrate(connection: &mut Connection) -> LedgerResult<()> {

@@ -212,6 +212,55 @@ fn a_batch_of_another_desk_is_adopted_and_healed() {
     assert_eq!(desk.ledger.tally(other).expect("reads").total(), 1);
 }
 
+#[test]
+fn a_ledger_knows_when_it_last_heard_of_a_batch() {
+    let desk = desk();
+    let heard = || {
+        let entry = desk.ledger.batch(desk.batch).expect("reads");
+        entry.expect("there").heard_at
+    };
+    assert_eq!(heard(), None);
+    let told = digest(desk.batch, 0, vec![event(1, 1, 1, RowState::Queued)]);
+    desk.ledger.fold_digest(&told, now()).expect("folds");
+    assert_eq!(heard(), Some(now()));
+    let later = now() + jiff::SignedDuration::from_hours(1);
+    let nothing_new = RowsPage {
+        version: 1,
+        more: false,
+        rows: Vec::new(),
+    };
+    let folded = desk
+        .ledger
+        .fold_page(desk.batch, 1, &nothing_new, later, None);
+    folded.expect("folds");
+    assert_eq!(heard(), Some(later));
+}
+
+#[test]
+fn a_ledger_of_an_earlier_version_is_taken_over() {
+    let old = || {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = Home::ledger_file(folder.path());
+        let old = rusqlite::Connection::open(path).expect("opens");
+        old.execute_batch(schema::STEPS[0]).expect("made");
+        old.pragma_update(None, "user_version", 1).expect("marked");
+        folder
+    };
+    let folder = old();
+    let home = Home::own(folder.path()).expect("owned");
+    let ledger = Ledger::open(&home).expect("opens");
+    let batch = BatchId(uuid::Uuid::now_v7());
+    ledger
+        .journal(&new_batch(batch), new_rows())
+        .expect("journalled");
+    assert_eq!(ledger.batches().expect("reads").len(), 1);
+
+    // Whoever only looks may be the first to come.
+    let folder = old();
+    let reader = Ledger::open_to_read(folder.path()).expect("opens");
+    assert!(reader.batches().expect("reads").is_empty());
+}
+
 fn decision(desk: &Desk, row: u32, name: &str) -> Decision {
     Decision {
         batch_id: desk.batch,

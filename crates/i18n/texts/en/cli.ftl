@@ -37,6 +37,7 @@ cli-ask-discard = { $count ->
 cli-yes-letters = y
 cli-sent-before = This file was sent before, as batch { $batch }. People who are registered already will be refused, not registered twice.
 cli-going-on = This file is on its way already: going on with batch { $batch }
+cli-as-of = As of { $when }
 cli-batch = Batch { $batch }
 cli-step-journalled = Kept on this computer: it will be sent whatever happens
 cli-step-created = Known to the pipeline

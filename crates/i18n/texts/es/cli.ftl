@@ -37,6 +37,7 @@ cli-ask-discard = { $count ->
 cli-yes-letters = s
 cli-sent-before = Este archivo ya se envió, como lote { $batch }. Quien ya esté registrado será rechazado, no registrado dos veces.
 cli-going-on = Este archivo ya está en camino: se continúa con el lote { $batch }
+cli-as-of = Situación al { $when }
 cli-batch = Lote { $batch }
 cli-step-journalled = Guardado en este equipo: se enviará pase lo que pase
 cli-step-created = Conocido por el sistema

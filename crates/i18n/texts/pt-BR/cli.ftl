@@ -37,6 +37,7 @@ cli-ask-discard = { $count ->
 cli-yes-letters = s
 cli-sent-before = Este arquivo já foi enviado, como lote { $batch }. Quem já está cadastrado será recusado, não cadastrado duas vezes.
 cli-going-on = Este arquivo já está a caminho: continuando com o lote { $batch }
+cli-as-of = Situação em { $when }
 cli-batch = Lote { $batch }
 cli-step-journalled = Guardado neste computador: será enviado aconteça o que acontecer
 cli-step-created = Conhecido pelo sistema
