@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use model::{
-    BatchFailure, BatchId, BatchState, CompanyId, Generation, Reason, Record, RowKey, RowNo,
-    RowState, StatusEvent, WorkstationId,
+    BatchFailure, BatchId, BatchState, CompanyId, Reason, Record, RowKey, RowNo, RowState,
+    StatusEvent, WorkstationId,
 };
 use serde::{Deserialize, Serialize};
 use wire::{
@@ -333,9 +333,4 @@ pub enum EmailClaim {
     Send,
     /// Out, or another key's to send.
     AlreadySent,
-}
-
-/// The highest generation that a reader of a lane should still work on.
-pub fn is_superseded(message: Generation, current: Generation) -> bool {
-    message < current
 }
